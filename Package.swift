@@ -1,0 +1,115 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// A library target, by default under `Sources/<name>`.
+func library(_ name: String, path: String? = nil, dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)")
+}
+
+/// The test target that mirrors the module `name`; its fixtures, if any, lie in `Fixtures`.
+func tests(
+  of name: String, dependencies: [Target.Dependency] = [], fixtures: Bool = false
+) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name), "TestSupport"] + dependencies,
+    path: "Tests/\(name)Tests",
+    resources: fixtures ? [.copy("Fixtures")] : [])
+}
+
+let package = Package(
+  name: "swift-relax",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(name: "Autodiff", targets: ["Autodiff"]),
+    .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
+    .library(name: "Distributions", targets: ["Distributions"]),
+    .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
+    .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
+    .library(name: "ClassicControl", targets: ["ClassicControl"]),
+    .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
+    .library(name: "Agents", targets: ["Agents"]),
+    .library(name: "ExperimentLogging", targets: ["ExperimentLogging"]),
+    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
+    .executable(name: "train-agent", targets: ["train-agent"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+  ],
+  targets: [
+    // MARK: Mathematics
+
+    .systemLibrary(
+      name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CVectorMath", path: "Sources/CVectorMath"),
+    library("RandomNumbers"),
+    library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
+    library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
+    library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
+
+    // MARK: Environments
+
+    library("ReinforcementLearning", dependencies: ["RandomNumbers"]),
+    library(
+      "ClassicControl", path: "Environments/ClassicControl",
+      dependencies: ["ReinforcementLearning", "RandomNumbers"]),
+    .target(
+      name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    library(
+      "Box2DEnvironments", path: "Environments/Box2DEnvironments",
+      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers"]),
+
+    // MARK: Agents
+
+    library(
+      "Agents", path: "Agents",
+      dependencies: [
+        "Autodiff", "NeuralNetworks", "Distributions", "RandomNumbers", "ReinforcementLearning",
+      ]),
+
+    // MARK: Programs
+
+    library("ExperimentLogging"),
+    library("Checkpoints"),
+    library(
+      "TrainingCommands",
+      dependencies: [
+        "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Checkpoints",
+        "ExperimentLogging", "NeuralNetworks", "RandomNumbers", "ReinforcementLearning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "train-agent", dependencies: ["TrainingCommands"], path: "Sources/train-agent"),
+
+    // MARK: Tests
+
+    .target(
+      name: "TestSupport", dependencies: ["Autodiff", "RandomNumbers", "ReinforcementLearning"],
+      path: "Tests/TestSupport"),
+    tests(of: "RandomNumbers", fixtures: true),
+    tests(of: "Autodiff"),
+    tests(of: "NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers"]),
+    tests(of: "Distributions", dependencies: ["Autodiff", "RandomNumbers"]),
+    tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers"]),
+    tests(
+      of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers"],
+      fixtures: true),
+    tests(
+      of: "Box2DEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers"],
+      fixtures: true),
+    tests(
+      of: "Agents",
+      dependencies: [
+        "Autodiff", "NeuralNetworks", "Distributions", "RandomNumbers", "ReinforcementLearning",
+        "ClassicControl",
+      ]),
+    tests(of: "ExperimentLogging"),
+    tests(of: "Checkpoints"),
+    tests(
+      of: "TrainingCommands",
+      dependencies: ["Agents", "Checkpoints", "ClassicControl", "ReinforcementLearning"]),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,88 @@
+/// A Markov decision process that an agent acts in, one action at a time.
+///
+/// The semantics are Gymnasium's: `reset` starts an episode and returns its first observation,
+/// `step` advances it, and the end of the process (`isTerminated`) is told apart from an end that
+/// was imposed from outside (`isTruncated`). An environment in pure Swift is best a `struct`: a
+/// copy is then a snapshot.
+///
+/// ```swift
+/// var environment = CartPole()
+/// var observation = environment.reset(seed: 42)
+/// let step = environment.step(1)
+/// ```
+public protocol Environment<ActionSpace> {
+  /// What the agent sees: any type that can write itself as a row of scalars.
+  associatedtype Observation: ObservationVector
+
+  /// The set of actions, `Discrete` or `Box`.
+  associatedtype ActionSpace: Space
+
+  /// Bounds of the observations, one pair per scalar.
+  var observationSpace: Box { get }
+
+  /// The actions that `step` accepts.
+  var actionSpace: ActionSpace { get }
+
+  /// Starts a new episode and returns its first observation.
+  ///
+  /// - Parameters:
+  ///   - seed: Restarts the environment's generator, so that the same seed gives the same
+  ///     episode. `nil` continues the generator's stream, or seeds it from the system where
+  ///     there was none yet.
+  ///   - options: Settings for this episode by name; each environment documents its own and
+  ///     ignores the others.
+  mutating func reset(seed: UInt64?, options: [String: Double]) -> Observation
+
+  /// Takes one action.
+  ///
+  /// Calling it before the first `reset`, or with an action outside `actionSpace`, is a
+  /// programmer's error and stops the program with a message.
+  mutating func step(_ action: ActionSpace.Element) -> Step<Observation>
+}
+
+extension Environment {
+  /// An action of this environment.
+  public typealias Action = ActionSpace.Element
+
+  /// Starts a new episode with the environment's default options.
+  @inlinable
+  public mutating func reset(seed: UInt64? = nil) -> Observation {
+    reset(seed: seed, options: [:])
+  }
+}
+
+/// The outcome of one action.
+public struct Step<Observation> {
+  /// What the agent sees after the action.
+  public var observation: Observation
+
+  /// The reward for the action.
+  public var reward: Double
+
+  /// Whether the process has reached a state from which nothing more can be earned. What
+  /// bootstraps a return must not look beyond it.
+  public var isTerminated: Bool
+
+  /// Whether the episode was cut from outside, for example by a time limit, though the process
+  /// could go on.
+  public var isTruncated: Bool
+
+  /// Additional figures by name, such as an episode's return from `EpisodeStatistics`.
+  public var info: [String: Double]
+
+  @inlinable
+  public init(
+    observation: Observation, reward: Double, isTerminated: Bool = false,
+    isTruncated: Bool = false, info: [String: Double] = [:]
+  ) {
+    self.observation = observation
+    self.reward = reward
+    self.isTerminated = isTerminated
+    self.isTruncated = isTruncated
+    self.info = info
+  }
+
+  /// Whether the episode is over, for either reason.
+  @inlinable
+  public var isLast: Bool { isTerminated || isTruncated }
+}
