@@ -2,7 +2,8 @@
 import PackageDescription
 
 /// A library target, by default under `Sources/<name>`.
-func library(_ name: String, path: String? = nil, dependencies: [Target.Dependency] = []) -> Target {
+func library(_ name: String, path: String? = nil, dependencies: [Target.Dependency] = []) -> Target
+{
   .target(name: name, dependencies: dependencies, path: path ?? "Sources/\(name)")
 }
 
