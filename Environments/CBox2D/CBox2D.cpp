@@ -179,6 +179,10 @@ CBox2DBodyState cbox2d_body_state(const CBox2DBody *body) {
       b->GetAngularVelocity()};
 }
 
+CBox2DVector cbox2d_body_world_point(const CBox2DBody *body, CBox2DVector point) {
+  return vector(body->body->GetWorldPoint(vector(point)));
+}
+
 CBox2DMassData cbox2d_body_mass_data(const CBox2DBody *body) {
   return {body->body->GetMass(), vector(body->body->GetLocalCenter()), body->body->GetInertia()};
 }

@@ -167,6 +167,9 @@ void cbox2d_body_add_box(
 /// Where a body is and how it moves.
 CBox2DBodyState cbox2d_body_state(const CBox2DBody *body);
 
+/// Where a point of a body's own coordinates is in the world.
+CBox2DVector cbox2d_body_world_point(const CBox2DBody *body, CBox2DVector point);
+
 /// How a body's mass is distributed.
 CBox2DMassData cbox2d_body_mass_data(const CBox2DBody *body);
 

@@ -1,0 +1,32 @@
+import RandomNumbers
+import ReinforcementLearning
+
+/// What `LunarLander` and `LunarLanderContinuous` have in common: settings, generator, episode.
+struct LunarLanderCore {
+  private let settings: LunarLanderSettings
+  private(set) var generator: PCG64
+  private(set) var simulation: LunarLanderSimulation?
+
+  init(_ settings: LunarLanderSettings) {
+    self.settings = settings
+    generator = PCG64(seed: .random(in: 0 ... .max))
+  }
+
+  /// The bounds that Gymnasium declares. A lander that flies far or turns fast leaves them.
+  static let observationSpace = Box(
+    low: [-2.5, -2.5, -10, -10, -2 * .pi, -10, 0, 0],
+    high: [2.5, 2.5, 10, 10, 2 * .pi, 10, 1, 1])
+
+  mutating func reset(seed: UInt64?) -> SIMD8<Float> {
+    if let seed { generator = PCG64(seed: seed) }
+    let simulation = LunarLanderSimulation(settings, using: &generator)
+    self.simulation = simulation
+    // The first observation is what follows a step without thrust; its reward is nobody's.
+    return simulation.step(LunarLanderSimulation.Thrust(), using: &generator).observation
+  }
+
+  mutating func step(_ thrust: LunarLanderSimulation.Thrust) -> Step<SIMD8<Float>> {
+    guard let simulation else { preconditionFailure("Call reset before the first step.") }
+    return simulation.step(thrust, using: &generator)
+  }
+}

@@ -1,0 +1,39 @@
+/// What there is to see in an episode of LunarLander, in metres.
+///
+/// The view is 20 m wide and 13⅓ m high, with the origin at its lower left corner.
+public struct LunarLanderScene: Sendable {
+  /// The size of the view.
+  public static let size = SIMD2(LunarLanderTerrain.width, LunarLanderTerrain.height)
+
+  /// The ground.
+  public let terrain: LunarLanderTerrain
+
+  /// The hull.
+  public let hull: Part
+
+  /// The left and the right leg.
+  public let legs: [Part]
+
+  /// A body of the lander.
+  public struct Part: Sendable {
+    /// Where the body is and how it moves.
+    public let state: BodyState
+
+    /// The corners of its shape in the world, in order.
+    public let outline: [SIMD2<Float>]
+
+    init(_ body: Body, corners: [SIMD2<Float>]) {
+      state = body.state
+      outline = corners.map { body.worldPoint(of: $0) }
+    }
+  }
+
+  init(_ simulation: LunarLanderSimulation) {
+    let half = LunarLanderVehicle.legHalfSize
+    let corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map { (sign: SIMD2<Float>) in half * sign }
+    let vehicle = simulation.vehicle
+    terrain = simulation.terrain
+    hull = Part(vehicle.hull, corners: LunarLanderVehicle.hullCorners)
+    legs = [vehicle.leftLeg, vehicle.rightLeg].map { Part($0, corners: corners) }
+  }
+}

@@ -1,0 +1,135 @@
+import RandomNumbers
+import ReinforcementLearning
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// One episode of LunarLander: a world of its own and what happens in it.
+///
+/// Everything that Gymnasium computes in double precision is computed so here, in the same order,
+/// and rounded to `Float` where it is handed to Box2D.
+final class LunarLanderSimulation {
+  typealias Observation = SIMD8<Float>
+
+  /// What the engines do in one step.
+  struct Thrust {
+    /// The power of the main engine: 0, or from 0.5 to 1.
+    var main = 0.0
+
+    /// The power of the side engines: 0, or from 0.5 to 1.
+    var side = 0.0
+
+    /// Which side engine: −1 for the left one, 1 for the right one.
+    var sideDirection = 0.0
+  }
+
+  let terrain: LunarLanderTerrain
+  let vehicle: LunarLanderVehicle
+  private let world: World
+  private let settings: LunarLanderSettings
+  private var wind: LunarLanderWind?
+  private var shaping: Double?
+
+  /// Sets the scene; `step` with no thrust then gives the episode's first observation.
+  init(_ settings: LunarLanderSettings, using generator: inout PCG64) {
+    self.settings = settings
+    world = World(gravity: [0, Float(settings.gravity)])
+    terrain = LunarLanderTerrain(using: &generator)
+    terrain.addGround(to: world)
+    vehicle = LunarLanderVehicle(in: world, using: &generator)
+    wind = settings.enableWind ? LunarLanderWind(using: &generator) : nil
+  }
+
+  /// Lets a fiftieth of a second pass.
+  func step(_ thrust: Thrust, using generator: inout PCG64) -> Step<Observation> {
+    blow()
+    fire(thrust, using: &generator)
+    world.step(duration: 0.02, velocityIterations: 180, positionIterations: 60)
+    return outcome(of: thrust)
+  }
+
+  /// Pushes and turns the lander while no leg is on the ground.
+  private func blow() {
+    guard !vehicle.leftLegIsDown, !vehicle.rightLegIsDown,
+      let gust = wind?.nextGust(), let turbulence = wind?.nextTurbulence()
+    else { return }
+    vehicle.hull.applyForceToCenter([Float(gust * settings.windPower), 0])
+    vehicle.hull.applyTorque(Float(turbulence * settings.turbulencePower))
+  }
+
+  /// Fires the engines. Two numbers are drawn even if both are off.
+  private func fire(_ thrust: Thrust, using generator: inout PCG64) {
+    let scale = 30.0
+    let state = vehicle.hull.state
+    let (x, y) = (Double(state.position.x), Double(state.position.y))
+    let angle = Double(state.angle)
+    let (tipX, tipY) = (sin(angle), cos(angle))
+    let (sideX, sideY) = (-tipY, tipX)
+    let first = generator.uniform(-1, 1) / scale
+    let second = generator.uniform(-1, 1) / scale
+
+    if thrust.main > 0 {
+      let down = 4 / scale + 2 * first
+      let offsetX = tipX * down + sideX * second
+      let offsetY = -tipY * down - sideY * second
+      vehicle.hull.applyLinearImpulse(
+        [Float(-offsetX * 13 * thrust.main), Float(-offsetY * 13 * thrust.main)],
+        at: [Float(x + offsetX), Float(y + offsetY)])
+    }
+    if thrust.side > 0 {
+      let away = 3 * second + thrust.sideDirection * 12 / scale
+      let offsetX = tipX * first + sideX * away
+      let offsetY = -tipY * first - sideY * away
+      // 17 and 14 are not a slip: Gymnasium's side engines do not sit quite symmetrically.
+      vehicle.hull.applyLinearImpulse(
+        [Float(-offsetX * 0.6 * thrust.side), Float(-offsetY * 0.6 * thrust.side)],
+        at: [
+          Float(x + offsetX - tipX * 17 / scale), Float(y + offsetY + tipY * 14 / scale),
+        ])
+    }
+  }
+
+  /// Observes the world and rewards the change of potential less the fuel.
+  private func outcome(of thrust: Thrust) -> Step<Observation> {
+    let state = vehicle.hull.state
+    let (halfWidth, halfHeight) = (LunarLanderTerrain.width / 2, LunarLanderTerrain.height / 2)
+    let standing = terrain.helipadHeight + 18 / 30.0
+    let x = (Double(state.position.x) - halfWidth) / halfWidth
+    let y = (Double(state.position.y) - standing) / halfHeight
+    let velocityX = Double(state.velocity.x) * halfWidth / 50
+    let velocityY = Double(state.velocity.y) * halfHeight / 50
+    let angle = Double(state.angle)
+    let angularVelocity = 20 * Double(state.angularVelocity) / 50
+    let left = vehicle.leftLegIsDown ? 1.0 : 0
+    let right = vehicle.rightLegIsDown ? 1.0 : 0
+
+    let distance = (x * x + y * y).squareRoot()
+    let speed = (velocityX * velocityX + velocityY * velocityY).squareRoot()
+    let potential = -100 * distance - 100 * speed - 100 * abs(angle) + 10 * left + 10 * right
+    var reward = 0.0
+    if let shaping { reward = potential - shaping }
+    shaping = potential
+    reward -= thrust.main * 0.30
+    reward -= thrust.side * 0.03
+
+    var isTerminated = false
+    if vehicle.hullHasTouched || abs(x) >= 1 {
+      isTerminated = true
+      reward = -100
+    }
+    if !vehicle.hull.isAwake {
+      isTerminated = true
+      reward = 100
+    }
+    return Step(
+      observation: SIMD8(
+        Float(x), Float(y), Float(velocityX), Float(velocityY), Float(angle),
+        Float(angularVelocity), Float(left), Float(right)),
+      reward: reward, isTerminated: isTerminated)
+  }
+}
