@@ -74,7 +74,7 @@ private func multiply(
 ) {
   guard rows > 0, columns > 0 else { return }
   guard inner > 0 else { return c.update(repeating: 0, count: rows * columns) }
-  _ = useOneThread
+  _ = preparation
   cblas_sgemm(
     CblasRowMajor, transposed ? CblasTrans : CblasNoTrans,
     otherTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1,
@@ -82,7 +82,9 @@ private func multiply(
     Int32(otherTransposed ? inner : columns), 0, c, Int32(columns))
 }
 
-private let useOneThread: Void = {
+/// What the first product of a process sets up.
+private let preparation: Void = {
+  vm_keep_freed_memory()
   #if !canImport(Accelerate)
     openblas_set_num_threads(1)
   #endif

@@ -3,6 +3,9 @@
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 // x86-64-v3 has AVX2 and fused multiply-add, v4 AVX-512. Elsewhere the baseline has the vectors
 // already (NEON).
@@ -316,6 +319,13 @@ DISPATCHED void vm_momentum(
     b[i] = momentum * b[i] + g[i];
     p[i] -= rate * b[i];
   }
+}
+
+void vm_keep_freed_memory(void) {
+#ifdef __GLIBC__
+  mallopt(M_MMAP_THRESHOLD, 32 << 20);
+  mallopt(M_TRIM_THRESHOLD, 256 << 20);
+#endif
 }
 
 static _Thread_local int recording_suspensions = 0;

@@ -86,6 +86,13 @@ void vm_rmsprop(
 // b = momentum b + g; p -= rate b
 void vm_momentum(float *p, const float *g, float *b, size_t n, float rate, float momentum);
 
+// MARK: Memory
+
+// Asks the C library to keep freed memory for the next allocation instead of handing it back to the
+// system: arrays of some hundred kilobytes, made and freed at every operation, would otherwise be
+// paid for in page faults each time. Does nothing where the C library has no such setting.
+void vm_keep_freed_memory(void);
+
 // MARK: Recording
 
 // Whether operations of this thread are recorded for differentiation; a counter of nested requests

@@ -1,0 +1,105 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+
+/// Advantage actor-critic: the policy gradient with a fitted state value as its baseline.
+///
+///     ĝ = Σ_t (R_t − V(s_t)) ∂ log π(a_t | s_t) / ∂θ
+///
+/// R are discounted Monte-Carlo returns, so that ĝ is unbiased whatever V is. V is fitted to the
+/// returns of recent episodes, always after ĝ was taken: it has not seen the episode it is the
+/// baseline of. V. Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning", 2016
+/// (arXiv:1602.01783); with whole episodes as in Grathwohl et al., ICLR 2018.
+public struct A2CAgent: Agent, Module {
+  // MARK: Settings and state
+
+  public let hyperparameters: Hyperparameters
+  public var policy: CategoricalPolicy
+  public var value: ValueFunction
+  private let timeLimit: Int?
+  private var policyOptimizer: any Optimizer
+  private var window: EpisodeWindow
+
+  /// An agent for an environment with these spaces.
+  ///
+  /// - Parameters:
+  ///   - observationSpace: The bounds of the observations.
+  ///   - actionSpace: The actions.
+  ///   - timeLimit: The environment's time limit in steps, `nil` if it has none.
+  ///   - hyperparameters: The settings.
+  ///   - generator: Where the initial weights come from.
+  public init(
+    observationSpace: Box, actionSpace: Discrete, timeLimit: Int?,
+    hyperparameters: Hyperparameters, using generator: inout PCG64
+  ) {
+    self.hyperparameters = hyperparameters
+    self.timeLimit = hyperparameters.usesTime ? timeLimit : nil
+    policy = CategoricalPolicy(
+      observationSpace: observationSpace, actionSpace: actionSpace,
+      hyperparameters: hyperparameters, using: &generator)
+    value = ValueFunction(
+      inputCount: observationSpace.low.count + (self.timeLimit == nil ? 0 : 1),
+      hyperparameters: hyperparameters, using: &generator)
+    policyOptimizer = hyperparameters.optimizer.makeOptimizer()
+    window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
+  }
+
+  // MARK: Acting
+
+  public mutating func act(
+    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
+  ) -> Int {
+    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
+  }
+
+  // MARK: Learning
+
+  /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
+  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> [Tensor] {
+    let logits = policy(episode.states)
+    let score = Categorical(logits: logits.detached()).score(of: episode.actions)
+    let advantages = episode.returns - value(episode.timedStates)
+    return gradients(
+      of: logits, withRespectTo: policy.parameters,
+      cotangent: score.multiplyingRows(by: advantages))
+  }
+
+  public mutating func update(
+    on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
+  ) -> UpdateReport {
+    let episodes = batch.map(features)
+    let frozen = policy.asVariables()
+    let estimates = episodes.map { estimate($0, frozen) }
+    let step = PolicyStep(
+      estimates: estimates, episodes: episodes, policy: frozen, hyperparameters: hyperparameters)
+
+    window.append(episodes)
+    let loss = value.fit(
+      to: window, steps: hyperparameters.valueSteps, batchSize: hyperparameters.valueBatchSize,
+      learningRate: hyperparameters.valueLearningRate, using: &generator)
+
+    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    for episode in batch { policy.scaler.absorb(episode.observations) }
+    return UpdateReport(
+      entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
+  }
+
+  public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
+    estimate(features(of: episode), policy.asVariables()).flatMap(\.values)
+  }
+
+  private func features(of episode: Episode<Int>) -> EpisodeFeatures {
+    EpisodeFeatures(
+      episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
+  }
+
+  // MARK: Parameters
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    Self.visit(&policy, "policy", visit)
+    Self.visit(&policy.scaler, "observation_scaler", visit)
+    Self.visit(&value, "value", visit)
+  }
+}

@@ -1,0 +1,70 @@
+import Autodiff
+import Distributions
+import Foundation
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+
+/// π(a | s): a network from scaled observations to the logits of a categorical distribution.
+public struct CategoricalPolicy: Module {
+  /// Belongs to the policy, but no gradient reaches it.
+  public var scaler: ObservationScaler
+  public var network: MLP
+  /// The action of the first logit.
+  let firstAction: Int
+  private var scratch = MLPScratch()
+  private var row: [Float]
+  private var probabilities: [Float]
+
+  /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
+  public init(
+    observationSpace: Box, actionSpace: Discrete, hyperparameters: Hyperparameters,
+    using generator: inout PCG64
+  ) {
+    scaler = ObservationScaler(hyperparameters.observationScaling, space: observationSpace)
+    network = MLP(
+      sizes: [scaler.width] + hyperparameters.hiddenSizes + [actionSpace.count],
+      activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)
+    row = [Float](repeating: 0, count: scaler.width)
+    probabilities = [Float](repeating: 0, count: actionSpace.count)
+    firstAction = actionSpace.start
+  }
+
+  /// The logits of scaled observations [rows, width]: [rows, actions].
+  public func callAsFunction(_ features: Tensor) -> Tensor { network(features) }
+
+  /// Chooses an action for one observation, without allocating.
+  public mutating func act(
+    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
+  ) -> Int {
+    row.withUnsafeMutableBufferPointer { row in
+      probabilities.withUnsafeMutableBufferPointer { values in
+        guard let input = row.baseAddress, let logits = values.baseAddress else {
+          return firstAction
+        }
+        scaler.apply(observation, to: input)
+        network.apply(input, logits, scratch: &scratch)
+        var top = 0
+        for i in 1..<values.count where values[i] > values[top] { top = i }
+        if isGreedy { return firstAction + top }
+        let highest = values[top]
+        var total: Float = 0
+        for i in 0..<values.count {
+          values[i] = exp(values[i] - highest)
+          total += values[i]
+        }
+        // The first category whose cumulative probability exceeds a uniform draw.
+        var remaining = generator.randomFloat() * total
+        for i in 0..<values.count - 1 {
+          remaining -= values[i]
+          if remaining < 0 { return firstAction + i }
+        }
+        return firstAction + values.count - 1
+      }
+    }
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    network.visitParameters(visit)
+  }
+}

@@ -1,0 +1,43 @@
+import Autodiff
+import ReinforcementLearning
+
+/// An episode prepared for learning: what the networks see, what was done, what came of it.
+struct EpisodeFeatures: Sendable {
+  /// The policy's inputs, [T, width].
+  let states: Tensor
+  /// The inputs of V and ĉ: the states, and the fraction of the time limit that has passed where
+  /// that is asked for; [T, width] or [T, width + 1].
+  let timedStates: Tensor
+  /// The actions as columns of the logits, [T].
+  let actions: [Int32]
+  /// The discounted returns, [T].
+  let returns: Tensor
+
+  init(
+    _ episode: Episode<Int>, policy: CategoricalPolicy, discount: Double, timeLimit: Int?
+  ) {
+    states = policy.scaler(episode.observations)
+    if let timeLimit {
+      // Known before the action, so a baseline may depend on it.
+      let times = (0..<episode.length).map { Float($0) / Float(timeLimit) }
+      timedStates = .concatenatingColumns([states, Tensor(times, shape: [episode.length, 1])])
+    } else {
+      timedStates = states
+    }
+    actions = episode.actions.map { Int32($0 - policy.firstAction) }
+    returns = Tensor(discountedReturns(episode.rewards, discount: discount))
+  }
+}
+
+/// The most recent episodes, the oldest leaving first.
+struct EpisodeWindow: Sendable {
+  private(set) var episodes: [EpisodeFeatures] = []
+  let capacity: Int
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  mutating func append(_ new: [EpisodeFeatures]) {
+    episodes.append(contentsOf: new)
+    if episodes.count > capacity { episodes.removeFirst(episodes.count - capacity) }
+  }
+}

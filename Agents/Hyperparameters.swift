@@ -1,0 +1,71 @@
+import NeuralNetworks
+
+/// What the control variate of RELAX is made of.
+public enum ControlVariateForm: String, Sendable, Codable, CaseIterable {
+  /// V(s) + ĉ(z, s): V fitted to the returns, ĉ to the variance.
+  case valueAndRelaxation = "value+relaxation"
+  /// c(z, s) alone, fitted to the variance, as published.
+  case relaxation
+  /// V(s) alone, but fitted to the variance.
+  case value
+}
+
+/// How observations become inputs of the networks.
+public enum ObservationScaling: String, Sendable, Codable, CaseIterable {
+  /// As they are.
+  case none
+  /// Divided by the bounds of the observation space, where these are finite.
+  case bounds
+  /// Made zero-mean and unit-variance by running statistics, which change in training alone.
+  case running
+}
+
+/// The settings of the policy-gradient agents, one line of prose each.
+public struct Hyperparameters: Sendable, Codable, Equatable {
+  // MARK: Policy
+
+  /// The widths of the policy's hidden layers.
+  public var hiddenSizes = [64, 64]
+  /// The activation of all networks.
+  public var activation = Activation.tanh
+  /// How observations become inputs of the networks.
+  public var observationScaling = ObservationScaling.bounds
+  /// The optimiser of all networks, each with a history of its own.
+  public var optimizer = OptimizerKind.adam
+  /// The step size of the policy.
+  public var learningRate = 0.003
+  /// How the policy's step size changes over the run.
+  public var learningRateSchedule = LearningRateSchedule.constant
+  /// γ, the factor on a reward one step later.
+  public var discount = 0.99
+  /// The weight of the policy's entropy, summed over an episode's steps.
+  public var entropyCoefficient = 0.01
+  /// The largest norm of an applied policy gradient; none where absent.
+  public var maximumGradientNorm: Double?
+
+  // MARK: Control variate
+
+  /// The unit in which returns are predicted: V and ĉ are networks times this.
+  public var returnScale = 10.0
+  /// The widths of the hidden layers of V and ĉ.
+  public var controlVariateHiddenSizes = [64, 64]
+  /// Whether V and ĉ see the step's index beside the state, where there is a time limit.
+  public var usesTime = true
+  /// The step size of V.
+  public var valueLearningRate = 0.003
+  /// Gradient steps of V after each batch.
+  public var valueSteps = 20
+  /// Transitions in each of those steps.
+  public var valueBatchSize = 1024
+  /// The recent episodes that V and ĉ are fitted on.
+  public var windowEpisodes = 32
+  /// What the control variate of RELAX is made of.
+  public var controlVariateForm = ControlVariateForm.valueAndRelaxation
+  /// The step size of what is fitted to the variance.
+  public var controlVariateLearningRate = 0.003
+  /// Gradient steps on the variance after each batch: the first on the batch, the others on an
+  /// episode each of the window.
+  public var controlVariateSteps = 1
+
+  public init() {}
+}

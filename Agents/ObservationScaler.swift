@@ -1,0 +1,97 @@
+import Autodiff
+import NeuralNetworks
+import ReinforcementLearning
+
+/// Maps observations to network inputs, (x − offset) · factor.
+///
+/// The statistics belong to the agent: they are saved with it, and only `absorb` changes them.
+public struct ObservationScaler: Module {
+  private var offset: Tensor
+  private var factor: Tensor
+  /// The sums of squared distances to the mean, and the number of observations.
+  private var squares: Tensor
+  private var count: Tensor
+  private let isRunning: Bool
+
+  /// Inputs beyond this many standard deviations are cut off.
+  private static let limit: Float = 10
+
+  /// A scaler for the observations of `space`.
+  public init(_ scaling: ObservationScaling, space: Box) {
+    let width = space.low.count
+    var factors = [Float](repeating: 1, count: width)
+    if scaling == .bounds {
+      for (i, (low, high)) in zip(space.low, space.high).enumerated() {
+        // Bounds that stand for "unbounded" say nothing about the scale.
+        let reach = max(abs(low), abs(high))
+        if reach.isFinite, reach > 0, reach < 1e6 { factors[i] = 1 / reach }
+      }
+    }
+    offset = .zeros([width])
+    factor = Tensor(factors)
+    squares = .zeros([width])
+    count = Tensor([0])
+    isRunning = scaling == .running
+  }
+
+  /// The number of scalars of an observation.
+  public var width: Int { offset.shape[0] }
+
+  /// Scales one observation.
+  @inline(__always)
+  func apply(_ observation: UnsafeBufferPointer<Float>, to row: UnsafeMutablePointer<Float>) {
+    offset.values.withUnsafeBufferPointer { offset in
+      factor.values.withUnsafeBufferPointer { factor in
+        for i in 0..<offset.count {
+          let scaled = (observation[i] - offset[i]) * factor[i]
+          row[i] = isRunning ? min(max(scaled, -Self.limit), Self.limit) : scaled
+        }
+      }
+    }
+  }
+
+  /// Scales rows of observations: [rows · width] values to a tensor [rows, width].
+  public func callAsFunction(_ observations: [Float]) -> Tensor {
+    let rows = observations.count / width
+    precondition(
+      rows * width == observations.count,
+      "ObservationScaler: \(observations.count) values are not rows of \(width)")
+    let scaled = [Float](unsafeUninitializedCapacity: observations.count) { result, initialized in
+      observations.withUnsafeBufferPointer { all in
+        guard let base = result.baseAddress else { return }
+        for row in 0..<rows {
+          apply(
+            UnsafeBufferPointer(rebasing: all[row * width..<(row + 1) * width]),
+            to: base + row * width)
+        }
+      }
+      initialized = observations.count
+    }
+    return Tensor(scaled, shape: [rows, width])
+  }
+
+  /// Takes observations into the running statistics; nothing happens in the other modes.
+  public mutating func absorb(_ observations: [Float]) {
+    guard isRunning else { return }
+    var n = count.scalar
+    var (mean, m2, factors) = (offset.values, squares.values, factor.values)
+    for row in 0..<observations.count / width {
+      n += 1
+      for i in 0..<width {
+        let x = observations[row * width + i]
+        let before = x - mean[i]
+        mean[i] += before / n
+        m2[i] += before * (x - mean[i])
+      }
+    }
+    for i in 0..<width { factors[i] = 1 / max((m2[i] / max(n, 1)).squareRoot(), 1e-4) }
+    (offset, squares, factor, count) = (Tensor(mean), Tensor(m2), Tensor(factors), Tensor([n]))
+  }
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    visit("offset", &offset)
+    visit("factor", &factor)
+    visit("squares", &squares)
+    visit("count", &count)
+  }
+}

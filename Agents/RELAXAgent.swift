@@ -1,0 +1,165 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+
+/// RELAX: the policy gradient with an action-dependent control variate c(z, s), a network trained
+/// to minimise the variance of the gradient itself.
+///
+///     ĝ = Σ_t (R_t − c(z̃_t, s_t)) ∂ log π(a_t | s_t) / ∂θ + ∂ [c(z_t, s_t) − c(z̃_t, s_t)] / ∂θ
+///
+/// with the relaxation z of the action, a = argmax z, and z̃ drawn from p(z | a). ĝ is unbiased
+/// whatever c is, so E‖ĝ‖² differs from the variance by a constant and c descends ∂‖ĝ‖²/∂φ, through
+/// all three places where it stands. By default c = V(s) + ĉ(z, s), V fitted to the returns as in
+/// `A2CAgent` and ĉ to the variance. W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud,
+/// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10.
+public struct RELAXAgent: Agent, Module {
+  // MARK: Settings and state
+
+  public let hyperparameters: Hyperparameters
+  public var policy: CategoricalPolicy
+  /// V(s); stays at zero in the forms without it.
+  public var value: ValueFunction
+  /// ĉ(z, s), or the whole of c in the forms without V.
+  public var controlVariate: RelaxedControlVariate
+  private let timeLimit: Int?
+  private var policyOptimizer: any Optimizer
+  private var controlVariateOptimizer: any Optimizer
+  private var window: EpisodeWindow
+
+  /// An agent for an environment with these spaces.
+  ///
+  /// - Parameters:
+  ///   - observationSpace: The bounds of the observations.
+  ///   - actionSpace: The actions.
+  ///   - timeLimit: The environment's time limit in steps, `nil` if it has none.
+  ///   - hyperparameters: The settings.
+  ///   - generator: Where the initial weights come from.
+  public init(
+    observationSpace: Box, actionSpace: Discrete, timeLimit: Int?,
+    hyperparameters: Hyperparameters, using generator: inout PCG64
+  ) {
+    self.hyperparameters = hyperparameters
+    self.timeLimit = hyperparameters.usesTime ? timeLimit : nil
+    let stateCount = observationSpace.low.count + (self.timeLimit == nil ? 0 : 1)
+    policy = CategoricalPolicy(
+      observationSpace: observationSpace, actionSpace: actionSpace,
+      hyperparameters: hyperparameters, using: &generator)
+    value = ValueFunction(
+      inputCount: stateCount, hyperparameters: hyperparameters, using: &generator)
+    controlVariate = RelaxedControlVariate(
+      stateCount: stateCount, actionCount: actionSpace.count,
+      seesRelaxation: hyperparameters.controlVariateForm != .value,
+      hyperparameters: hyperparameters, using: &generator)
+    policyOptimizer = hyperparameters.optimizer.makeOptimizer()
+    controlVariateOptimizer = hyperparameters.optimizer.makeOptimizer()
+    window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
+  }
+
+  // MARK: Acting
+
+  public mutating func act(
+    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
+  ) -> Int {
+    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
+  }
+
+  // MARK: Learning
+
+  /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction; a function of
+  /// the parameters of `c` that can be differentiated if these are variables.
+  private func estimate(
+    _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, _ c: RelaxedControlVariate,
+    using generator: inout PCG64
+  ) -> [Tensor] {
+    let logits = policy(episode.states)
+    // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
+    let leaf = logits.detached().asVariable()
+    let distribution = Categorical(logits: leaf)
+    let z = distribution.relaxation(given: episode.actions, using: &generator)
+    let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
+    let cz = c(episode.timedStates, relaxation: z)
+    let czTilde = c(episode.timedStates, relaxation: zTilde)
+
+    let score = withoutRecording { distribution.score(of: episode.actions) }
+    let baseline = value(episode.timedStates).detached() + czTilde
+    var cotangent = score.multiplyingRows(by: episode.returns - baseline)
+    if c.seesRelaxation {
+      let correction = gradients(
+        of: (cz - czTilde).sum(), withRespectTo: [leaf], recorded: true)
+      cotangent = cotangent + correction[0]
+    }
+    return gradients(
+      of: logits, withRespectTo: policy.parameters, cotangent: cotangent, recorded: true)
+  }
+
+  public mutating func update(
+    on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
+  ) -> UpdateReport {
+    let episodes = batch.map(features)
+    let frozen = policy.asVariables()
+    let variables = controlVariate.asVariables()
+    let estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
+    let step = PolicyStep(
+      estimates: estimates.map { $0.map { $0.detached() } }, episodes: episodes, policy: frozen,
+      hyperparameters: hyperparameters)
+
+    window.append(episodes)
+    if hyperparameters.controlVariateForm == .valueAndRelaxation {
+      _ = value.fit(
+        to: window, steps: hyperparameters.valueSteps, batchSize: hyperparameters.valueBatchSize,
+        learningRate: hyperparameters.valueLearningRate, using: &generator)
+    }
+    var loss: Double?
+    for index in 0..<hyperparameters.controlVariateSteps {
+      // The first step is on the batch itself, whose estimates are there already.
+      let isFirst = index == 0
+      let past = isFirst ? 0 : generator.integers(0, window.episodes.count)
+      let c = isFirst ? variables : controlVariate.asVariables()
+      let sample =
+        isFirst ? estimates : [estimate(window.episodes[past], frozen, c, using: &generator)]
+      let value = descendVariance(sample, c)
+      loss = loss ?? value
+    }
+
+    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    for episode in batch { policy.scaler.absorb(episode.observations) }
+    return UpdateReport(
+      entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
+  }
+
+  /// Takes one step of φ down the mean of ‖ĝ‖² over the estimates, and returns that mean.
+  private mutating func descendVariance(
+    _ estimates: [[Tensor]], _ c: RelaxedControlVariate
+  ) -> Double {
+    // In units of the return's scale, so that the step does not depend on it through ε.
+    let unit = 1 / Float(hyperparameters.returnScale * hyperparameters.returnScale)
+    let norms = estimates.flatMap { $0.map { $0.squaredNorm() } }
+    let loss = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
+    let mean = (unit / Float(estimates.count)) * loss
+    controlVariateOptimizer.update(
+      &controlVariate, along: gradients(of: mean, withRespectTo: c.parameters),
+      learningRate: Float(hyperparameters.controlVariateLearningRate))
+    return Double(mean.scalar / unit)
+  }
+
+  public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
+    estimate(features(of: episode), policy.asVariables(), controlVariate, using: &generator)
+      .flatMap(\.values)
+  }
+
+  private func features(of episode: Episode<Int>) -> EpisodeFeatures {
+    EpisodeFeatures(
+      episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
+  }
+
+  // MARK: Parameters
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    Self.visit(&policy, "policy", visit)
+    Self.visit(&policy.scaler, "observation_scaler", visit)
+    Self.visit(&value, "value", visit)
+    Self.visit(&controlVariate, "control_variate", visit)
+  }
+}

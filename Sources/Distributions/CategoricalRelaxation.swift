@@ -1,0 +1,91 @@
+import Autodiff
+import RandomNumbers
+
+// The continuous relaxation of a categorical draw and its exact conditional.
+//
+// Grathwohl et al., "Backpropagation through the Void" (ICLR 2018), appendix B; the argmax of
+// z = log p + Gumbel noise is a draw b from the distribution (Maddison et al., 2014). With
+// E ~ Exp(1) independent, −log E is standard Gumbel, the largest of the z is −log E_b whatever b
+// is, and the others are Gumbel draws truncated at it: z_i = −log(E_i / p_i + E_b).
+
+extension Categorical {
+  /// Relaxations z with argmax b, each row drawn from the conditional distribution p(z | b).
+  ///
+  /// Differentiable in the log-probabilities through the truncation: ∂z_i / ∂log p_i =
+  /// (E_i / p_i) / (E_i / p_i + E_b) for i ≠ b, and z_b does not depend on them at all.
+  ///
+  /// - Parameters:
+  ///   - categories: The draws b, one for each row.
+  ///   - generator: Where the noise comes from.
+  /// - Returns: z̃, [rows, K].
+  public func conditionalRelaxation(
+    given categories: [Int32], using generator: inout PCG64
+  ) -> Tensor {
+    conditionalRelaxation(
+      given: categories,
+      logExponentials: logExponentials(count: rowCount * categoryCount, using: &generator))
+  }
+
+  /// The same from given noise.
+  ///
+  /// - Parameters:
+  ///   - categories: The draws b, one for each row.
+  ///   - logExponentials: log E of independent standard exponentials, rows · K of them.
+  public func conditionalRelaxation(
+    given categories: [Int32], logExponentials: [Float]
+  ) -> Tensor {
+    let width = categoryCount
+    precondition(
+      categories.count == rowCount && logExponentials.count == rowCount * width,
+      """
+      conditionalRelaxation: \(categories.count) categories and \(logExponentials.count) noise \
+      values for log-probabilities of shape \(logProbabilities.shape)
+      """)
+    // z̃_i = −log E_b − softplus(log E_i − log p_i − log E_b) for i ≠ b, without the softplus at b.
+    var offsets = logExponentials
+    var others = [Float](repeating: -1, count: offsets.count)
+    var tops = offsets
+    for (row, category) in categories.enumerated() {
+      let top = logExponentials[row * width + Int(category)]
+      for i in row * width..<(row + 1) * width {
+        offsets[i] -= top
+        tops[i] = -top
+      }
+      others[row * width + Int(category)] = 0
+    }
+    let shape = logProbabilities.shape
+    return Tensor(tops, shape: shape) + Tensor(others, shape: shape)
+      * (Tensor(offsets, shape: shape) - logProbabilities).softplus()
+  }
+
+  /// Relaxations z with argmax b and z = log p + g, where the noise g is drawn given b.
+  ///
+  /// Drawing b from the distribution and then g from p(g | b) gives the pair the same distribution
+  /// as drawing g first and taking the argmax, so an action can be sampled alone and its relaxation
+  /// supplied when it is wanted. The noise is then a constant: ∂z_i / ∂log p_i = 1.
+  ///
+  /// - Parameters:
+  ///   - categories: The draws b, one for each row.
+  ///   - generator: Where the noise comes from.
+  /// - Returns: z, [rows, K].
+  public func relaxation(given categories: [Int32], using generator: inout PCG64) -> Tensor {
+    relaxation(
+      given: categories,
+      logExponentials: logExponentials(count: rowCount * categoryCount, using: &generator))
+  }
+
+  /// The same from given noise.
+  public func relaxation(given categories: [Int32], logExponentials: [Float]) -> Tensor {
+    let noise = withoutRecording {
+      conditionalRelaxation(given: categories, logExponentials: logExponentials)
+        - logProbabilities
+    }
+    return logProbabilities + noise
+  }
+}
+
+/// log E of independent standard exponentials E = −log u.
+private func logExponentials(count: Int, using generator: inout PCG64) -> [Float] {
+  let uniforms = Tensor(generator.openUniforms(count: count))
+  return (-uniforms.log()).log().values
+}

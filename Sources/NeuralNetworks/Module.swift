@@ -1,0 +1,60 @@
+import Autodiff
+
+/// A function with parameters, which it lists by name.
+///
+/// ```swift
+/// struct Scale: Module {
+///   var factor = Tensor(1)
+///   mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+///     visit("factor", &factor)
+///   }
+/// }
+/// ```
+public protocol Module: Sendable {
+  /// Calls `visit` with the name and the tensor of each parameter, always in the same order.
+  mutating func visitParameters(_ visit: (String, inout Tensor) -> Void)
+}
+
+extension Module {
+  /// The parameters in the order of `visitParameters`.
+  public var parameters: [Tensor] {
+    var copy = self
+    var result: [Tensor] = []
+    copy.visitParameters { _, parameter in result.append(parameter) }
+    return result
+  }
+
+  /// The parameters and their names in the order of `visitParameters`.
+  public var namedParameters: [(name: String, tensor: Tensor)] {
+    var copy = self
+    var result: [(name: String, tensor: Tensor)] = []
+    copy.visitParameters { name, parameter in result.append((name, parameter)) }
+    return result
+  }
+
+  /// The number of scalars in all parameters.
+  public var parameterCount: Int { parameters.reduce(0) { $0 + $1.shape.count } }
+
+  /// The same module with parameters that gradients can be taken with respect to.
+  public func asVariables() -> Self {
+    var copy = self
+    copy.visitParameters { _, parameter in parameter = parameter.asVariable() }
+    return copy
+  }
+
+  /// Visits the parameters of a part under `prefix`, as `prefix.name`.
+  public static func visit(
+    _ part: inout some Module, _ prefix: String, _ visit: (String, inout Tensor) -> Void
+  ) {
+    part.visitParameters { visit(prefix + "." + $0, &$1) }
+  }
+}
+
+/// The gradients of the scalar `loss(module)` in the module's parameters, and its value.
+public func valueWithGradients<M: Module>(
+  at module: M, of loss: (M) -> Tensor
+) -> (value: Float, gradients: [Tensor]) {
+  let variables = module.asVariables()
+  let value = loss(variables)
+  return (value.scalar, gradients(of: value, withRespectTo: variables.parameters))
+}

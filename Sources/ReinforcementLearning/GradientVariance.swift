@@ -1,0 +1,86 @@
+import Foundation
+import RandomNumbers
+
+/// The variance of a gradient estimator, from independent estimates at the same parameters.
+///
+/// The headline is the logarithm of the trace of the covariance, log Σ_i Var_i. The mean of the
+/// coordinates' log-variances, which Grathwohl et al. (2018) plot, is kept beside it; coordinates
+/// that never vary (dead units) are masked there and counted, since they would decide it.
+public struct GradientVariance: Sendable {
+  private var estimates: [[Float]] = []
+
+  public init() {}
+
+  /// Adds an estimate; all must have the same number of coordinates.
+  public mutating func add(_ gradient: [Float]) {
+    if let first = estimates.first {
+      precondition(
+        first.count == gradient.count,
+        "GradientVariance: \(gradient.count) coordinates after \(first.count)")
+    }
+    estimates.append(gradient)
+  }
+
+  /// The number of estimates.
+  public var count: Int { estimates.count }
+
+  /// What the estimates say; `nil` with fewer than two.
+  public var summary: Summary? {
+    guard estimates.count > 1, let width = estimates.first?.count else { return nil }
+    let n = Double(estimates.count)
+    var mean = [Double](repeating: 0, count: width)
+    for estimate in estimates { for i in 0..<width { mean[i] += Double(estimate[i]) / n } }
+    var variance = [Double](repeating: 0, count: width)
+    var distances: [Double] = []
+    for estimate in estimates {
+      var distance = 0.0
+      for i in 0..<width {
+        let d = Double(estimate[i]) - mean[i]
+        variance[i] += d * d / (n - 1)
+        distance += d * d
+      }
+      distances.append(distance)
+    }
+    let trace = variance.reduce(0, +)
+    let alive = variance.filter { $0 > 0 }
+    return Summary(
+      logTrace: log(trace),
+      // By the delta method, from the spread of the squared distances to the mean.
+      logTraceStandardError: standardError(distances) * n / (n - 1) / trace,
+      meanLogVariance: alive.reduce(0) { $0 + log($1) } / Double(alive.count),
+      constantCoordinates: width - alive.count, estimates: estimates.count,
+      squaredDistances: distances)
+  }
+
+  /// The figures of a set of estimates.
+  public struct Summary: Sendable {
+    /// log Σ_i Var_i
+    public let logTrace: Double
+    /// The standard error of `logTrace`.
+    public let logTraceStandardError: Double
+    /// The mean over the coordinates that vary of log Var_i
+    public let meanLogVariance: Double
+    /// How many coordinates do not vary at all.
+    public let constantCoordinates: Int
+    /// How many estimates there were.
+    public let estimates: Int
+    /// The squared distance of each estimate from their mean, for paired comparisons.
+    public let squaredDistances: [Double]
+  }
+}
+
+/// Measures the variance of an agent's policy gradient over fresh episodes of an environment that is
+/// not the one in training; nothing changes in the agent.
+public func measureGradientVariance<E: Environment, A: Agent>(
+  of agent: A, in environment: inout E, episodes: Int, seed: UInt64
+) -> GradientVariance.Summary? where A.Action == E.ActionSpace.Element {
+  var agent = agent
+  var streams = RandomStreams(seed: seed)
+  var variance = GradientVariance()
+  for index in 0..<episodes {
+    let episode = collectEpisode(
+      in: &environment, with: &agent, seed: index == 0 ? seed : nil, using: &streams.evaluation)
+    variance.add(agent.policyGradient(of: episode, using: &streams.relaxation))
+  }
+  return variance.summary
+}

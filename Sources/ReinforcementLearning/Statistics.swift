@@ -1,0 +1,23 @@
+/// The arithmetic mean; NaN of nothing.
+public func mean(_ values: [Double]) -> Double {
+  values.reduce(0, +) / Double(values.count)
+}
+
+/// The unbiased sample variance; NaN of fewer than two values.
+public func sampleVariance(_ values: [Double]) -> Double {
+  let center = mean(values)
+  return values.reduce(0) { $0 + ($1 - center) * ($1 - center) } / Double(values.count - 1)
+}
+
+/// The standard error of the mean; NaN of fewer than two values.
+public func standardError(_ values: [Double]) -> Double {
+  (sampleVariance(values) / Double(values.count)).squareRoot()
+}
+
+/// The middle value, or the mean of the middle two; NaN of nothing.
+public func median(_ values: [Double]) -> Double {
+  guard !values.isEmpty else { return .nan }
+  let sorted = values.sorted()
+  let middle = sorted.count / 2
+  return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+}
