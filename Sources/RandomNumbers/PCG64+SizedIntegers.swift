@@ -83,7 +83,6 @@ struct Chunks {
   @inlinable
   mutating func offset(upTo span: UInt32, using generator: inout PCG64) -> UInt32 {
     if span == 0 { return 0 }
-    if span == largest { return next(using: &generator) }
     let count = span + 1
     var product = next(using: &generator) * count
     if product & largest < count {
