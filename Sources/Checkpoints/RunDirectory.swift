@@ -1,0 +1,143 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The folder that holds all of one training run.
+///
+/// A folder holds one run. Creating a run never touches the files of another: a folder that has any
+/// of a run's files is refused.
+public struct RunDirectory: Sendable, Equatable {
+  /// The folder.
+  public let url: URL
+
+  /// The resolved configuration, with the command and the version.
+  public var config: URL { url.appending(path: "config.json") }
+  /// One row per episode.
+  public var episodes: URL { url.appending(path: "episodes.csv") }
+  /// One row per update of the agent.
+  public var updates: URL { url.appending(path: "updates.csv") }
+  /// Measurements that have no fixed columns, one JSON object a line.
+  public var metrics: URL { url.appending(path: "metrics.jsonl") }
+  /// The folder of the saved agents.
+  public var checkpoints: URL { url.appending(path: "checkpoints", directoryHint: .isDirectory) }
+  /// What came out, written when the run has ended.
+  public var result: URL { url.appending(path: "result.json") }
+
+  /// The path as the user gave it.
+  public var path: String { url.relativePath }
+
+  /// The files of which one is enough to say that a folder holds a run.
+  private var marks: [URL] { [config, episodes, updates, metrics, checkpoints, result] }
+}
+
+// MARK: - New runs
+
+extension RunDirectory {
+  /// Makes the folder `url` ready for a run, with the parents that are missing.
+  ///
+  /// - Throws: `CheckpointError` if it already holds a run, is a file or cannot be written to.
+  public static func create(at url: URL) throws(CheckpointError) -> RunDirectory {
+    try makeParents(of: url)
+    let run = RunDirectory(url: url)
+    if try !makeFolder(url) {
+      guard isFolder(url) else {
+        throw CheckpointError(
+          file: run.path, problem: "is not a folder", fix: "choose another name for the run")
+      }
+      if let mark = run.marks.first(where: { exists($0) }) {
+        throw CheckpointError(
+          file: run.path, problem: "already holds a run (\(mark.lastPathComponent))",
+          fix: "choose another folder for this one or delete that run first")
+      }
+    }
+    return try run.prepared()
+  }
+
+  /// Makes a folder called `name` in `parent` for a run, or `name-2`, `name-3`, … if that is taken.
+  ///
+  /// The first free name is claimed in one step, so that runs started at the same time get a folder
+  /// each. Characters of `name` that could trouble a shell or a file system become hyphens.
+  ///
+  /// - Throws: `CheckpointError` if the folder cannot be made.
+  public static func create(named name: String, in parent: URL) throws(CheckpointError)
+    -> RunDirectory
+  {
+    let safeName = String(
+      name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
+    var url = parent.appending(path: safeName, directoryHint: .isDirectory)
+    try makeParents(of: url)
+    var number = 1
+    while try !makeFolder(url) {
+      number += 1
+      url = parent.appending(path: "\(safeName)-\(number)", directoryHint: .isDirectory)
+    }
+    return try RunDirectory(url: url).prepared()
+  }
+
+  /// Makes the folder of checkpoints, which also proves that the run's folder can be written to.
+  private func prepared() throws(CheckpointError) -> RunDirectory {
+    guard mkdir(checkpoints.path, 0o777) == 0 else {
+      throw .system(path, cannotBe: "written to", code: errno)
+    }
+    return self
+  }
+}
+
+// MARK: - Existing runs
+
+extension RunDirectory {
+  /// Opens the folder of a run that was made before.
+  ///
+  /// - Throws: `CheckpointError` if there is no such folder or it holds no `config.json`.
+  public init(opening url: URL) throws(CheckpointError) {
+    self.init(url: url)
+    guard Self.exists(url) else { throw .system(path, cannotBe: "read", code: ENOENT) }
+    guard Self.exists(config) else {
+      throw CheckpointError(
+        file: path, problem: "holds no run (config.json is missing)",
+        fix: "name the folder of a finished or interrupted run")
+    }
+  }
+}
+
+// MARK: - Folders
+
+extension RunDirectory {
+  /// Whether anything has this name, a dangling link included.
+  private static func exists(_ url: URL) -> Bool {
+    var status = stat()
+    return lstat(url.path, &status) == 0
+  }
+
+  private static func isFolder(_ url: URL) -> Bool {
+    var status = stat()
+    return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Makes one folder; returns `false` if something of that name is there.
+  private static func makeFolder(_ url: URL) throws(CheckpointError) -> Bool {
+    if mkdir(url.path, 0o777) == 0 { return true }
+    guard errno == EEXIST else {
+      throw .system(url.relativePath, cannotBe: "created", code: errno)
+    }
+    return false
+  }
+
+  private static func makeParents(of url: URL) throws(CheckpointError) {
+    var missing: [URL] = []
+    // Absolute, so that the walk upwards ends at the root.
+    var parent = url.absoluteURL.deletingLastPathComponent()
+    while parent.path != "/", !exists(parent) {
+      missing.append(parent)
+      parent.deleteLastPathComponent()
+    }
+    for folder in missing.reversed() { _ = try makeFolder(folder) }
+  }
+}
