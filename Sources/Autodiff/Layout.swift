@@ -126,6 +126,9 @@ extension Tensor {
   public static func concatenatingRows(_ parts: [Tensor]) -> Tensor {
     precondition(!parts.isEmpty, "concatenatingRows: nothing to concatenate")
     let first = parts[0].shape
+    precondition(
+      first.rank == 1 || first.rank == 2,
+      "concatenatingRows: the shape \(first) is neither a matrix nor a vector")
     var starts: [Int] = []
     var rows = 0
     var values: [Float] = []
