@@ -17,11 +17,10 @@ public struct CategoricalPolicy: Module {
   private var probabilities: [Float]
 
   /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
-  public init(
-    observationSpace: Box, actionSpace: Discrete, hyperparameters: Hyperparameters,
-    using generator: inout PCG64
-  ) {
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: observationSpace)
+  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+    let hyperparameters = setting.hyperparameters
+    let actionSpace = setting.actionSpace
+    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [actionSpace.count],
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)

@@ -17,21 +17,14 @@ public struct REINFORCEAgent: Agent, Module {
   public var policy: CategoricalPolicy
   private var policyOptimizer: any Optimizer
 
-  /// An agent for an environment with these spaces.
+  /// An untrained agent.
   ///
   /// - Parameters:
-  ///   - observationSpace: The bounds of the observations.
-  ///   - actionSpace: The actions.
-  ///   - hyperparameters: The settings.
+  ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(
-    observationSpace: Box, actionSpace: Discrete, hyperparameters: Hyperparameters,
-    using generator: inout PCG64
-  ) {
-    self.hyperparameters = hyperparameters
-    policy = CategoricalPolicy(
-      observationSpace: observationSpace, actionSpace: actionSpace,
-      hyperparameters: hyperparameters, using: &generator)
+  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+    hyperparameters = setting.hyperparameters
+    policy = CategoricalPolicy(setting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 

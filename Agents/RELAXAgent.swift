@@ -28,28 +28,20 @@ public struct RELAXAgent: Agent, Module {
   private var controlVariateOptimizer: any Optimizer
   private var window: EpisodeWindow
 
-  /// An agent for an environment with these spaces.
+  /// An untrained agent.
   ///
   /// - Parameters:
-  ///   - observationSpace: The bounds of the observations.
-  ///   - actionSpace: The actions.
-  ///   - timeLimit: The environment's time limit in steps, `nil` if it has none.
-  ///   - hyperparameters: The settings.
+  ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(
-    observationSpace: Box, actionSpace: Discrete, timeLimit: Int?,
-    hyperparameters: Hyperparameters, using generator: inout PCG64
-  ) {
-    self.hyperparameters = hyperparameters
-    self.timeLimit = hyperparameters.usesTime ? timeLimit : nil
-    let stateCount = observationSpace.low.count + (self.timeLimit == nil ? 0 : 1)
-    policy = CategoricalPolicy(
-      observationSpace: observationSpace, actionSpace: actionSpace,
-      hyperparameters: hyperparameters, using: &generator)
+  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+    hyperparameters = setting.hyperparameters
+    timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
+    let stateCount = setting.observationSpace.count + (timeLimit == nil ? 0 : 1)
+    policy = CategoricalPolicy(setting, using: &generator)
     value = ValueFunction(
       inputCount: stateCount, hyperparameters: hyperparameters, using: &generator)
     controlVariate = RelaxedControlVariate(
-      stateCount: stateCount, actionCount: actionSpace.count,
+      stateCount: stateCount, actionCount: setting.actionSpace.count,
       seesRelaxation: hyperparameters.controlVariateForm != .value,
       hyperparameters: hyperparameters, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()

@@ -1,0 +1,51 @@
+import NeuralNetworks
+
+/// Settings of a whole run for one algorithm in one environment.
+public struct Preset: Sendable, Equatable {
+  /// The settings of the agent.
+  public var hyperparameters: Hyperparameters
+  /// How many episodes a run lasts.
+  public var episodes: Int
+  /// How many episodes make a batch.
+  public var episodesPerBatch = 1
+
+  /// The settings found best for `algorithm` in `environment` (short names), or general ones where
+  /// nothing was tuned.
+  public static func tuned(algorithm: String, environment: String) -> Preset {
+    var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
+    switch environment {
+    case "cartpole": preset.episodes = 1000
+    case "cartpole-v0": preset.episodes = 500
+    case "lunarlander":
+      preset.episodes = 3000
+      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.returnScale = 100
+      preset.hyperparameters.windowEpisodes = 64
+      preset.hyperparameters.valueSteps = 10
+      preset.hyperparameters.valueBatchSize = 512
+    default: break
+    }
+    return preset
+  }
+
+  /// The published settings of Grathwohl et al. (ICLR 2018), appendix D, without action repeat: two
+  /// layers of 10 ReLU units, γ 0.99, entropy 0.01, one gradient step of each network an episode.
+  public static func paper(algorithm: String, environment: String) -> Preset {
+    var hyperparameters = Hyperparameters()
+    hyperparameters.hiddenSizes = [10, 10]
+    hyperparameters.controlVariateHiddenSizes = [10, 10]
+    hyperparameters.activation = .relu
+    hyperparameters.observationScaling = .none
+    hyperparameters.learningRate = 0.01
+    hyperparameters.valueLearningRate = 0.01
+    hyperparameters.controlVariateLearningRate = 0.01
+    hyperparameters.usesTime = false
+    hyperparameters.windowEpisodes = 1
+    hyperparameters.valueSteps = 1
+    hyperparameters.controlVariateForm = .relaxation
+    hyperparameters.returnScale = 1
+    let isLander = environment.hasPrefix("lunarlander")
+    return Preset(hyperparameters: hyperparameters, episodes: isLander ? 5000 : 1500)
+  }
+}
