@@ -107,7 +107,7 @@ let package = Package(
         "ClassicControl",
       ]),
     tests(of: "ExperimentLogging"),
-    tests(of: "Checkpoints"),
+    tests(of: "Checkpoints", fixtures: true),
     tests(
       of: "TrainingCommands",
       dependencies: ["Agents", "Checkpoints", "ClassicControl", "ReinforcementLearning"]),

@@ -49,13 +49,15 @@ public struct A2CAgent: Agent, Module {
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
-  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> [Tensor] {
+  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> PolicyEstimate {
     let logits = policy(episode.states)
     let score = Categorical(logits: logits.detached()).score(of: episode.actions)
     let advantages = episode.returns - value(episode.timedStates)
-    return gradients(
-      of: logits, withRespectTo: policy.parameters,
-      cotangent: score.multiplyingRows(by: advantages))
+    return PolicyEstimate(
+      logits: logits,
+      gradient: gradients(
+        of: logits, withRespectTo: policy.parameters,
+        cotangent: score.multiplyingRows(by: advantages)))
   }
 
   public mutating func update(
@@ -65,7 +67,7 @@ public struct A2CAgent: Agent, Module {
     let frozen = policy.asVariables()
     let estimates = episodes.map { estimate($0, frozen) }
     let step = PolicyStep(
-      estimates: estimates, episodes: episodes, policy: frozen, hyperparameters: hyperparameters)
+      along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
     window.append(episodes)
     let loss = value.fit(
@@ -79,7 +81,7 @@ public struct A2CAgent: Agent, Module {
   }
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
-    estimate(features(of: episode), policy.asVariables()).flatMap(\.values)
+    estimate(features(of: episode), policy.asVariables()).scalars
   }
 
   private func features(of episode: Episode<Int>) -> EpisodeFeatures {

@@ -2,6 +2,17 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 
+/// An estimate of the policy gradient from one episode.
+struct PolicyEstimate {
+  /// The logits of its steps [T, actions], a function of the policy's variables.
+  let logits: Tensor
+  /// The ascent direction, one tensor for each parameter of the policy.
+  let gradient: [Tensor]
+
+  /// The gradient's elements one after the other.
+  var scalars: [Float] { gradient.flatMap(\.values) }
+}
+
 /// The step that a policy takes along the estimates of a batch: their mean, the entropy bonus,
 /// clipping and the optimiser, the same for every agent.
 struct PolicyStep {
@@ -14,28 +25,29 @@ struct PolicyStep {
   private let hyperparameters: Hyperparameters
 
   /// - Parameters:
-  ///   - estimates: An ascent direction of the expected return from each episode.
-  ///   - episodes: The batch.
-  ///   - policy: The policy at its variables.
+  ///   - estimates: One for each episode of the batch.
+  ///   - policy: The variables that the estimates were taken at.
   ///   - hyperparameters: The settings.
   init(
-    estimates: [[Tensor]], episodes: [EpisodeFeatures], policy: CategoricalPolicy,
-    hyperparameters: Hyperparameters
+    along estimates: [PolicyEstimate], policy: CategoricalPolicy, hyperparameters: Hyperparameters
   ) {
+    var ascent = estimates[0].gradient.map { $0.detached() }
+    for estimate in estimates.dropFirst() {
+      ascent = zip(ascent, estimate.gradient).map { $0 + $1.detached() }
+    }
     // The bonus stays outside the estimate, and so outside its variance.
-    let states =
-      episodes.count == 1
-      ? episodes[0].states : Tensor.concatenatingRows(episodes.map(\.states))
-    let bonus = Categorical(logits: policy(states)).entropy().sum()
-    entropy = Double(bonus.scalar) / Double(states.shape[0])
-    let share = 1 / Float(episodes.count)
-    var ascent = estimates[0]
-    for estimate in estimates.dropFirst() { ascent = zip(ascent, estimate).map { $0 + $1 } }
-    if hyperparameters.entropyCoefficient != 0 {
+    let weight = Float(hyperparameters.entropyCoefficient)
+    var (total, steps) = (0.0, 0)
+    for estimate in estimates {
+      let bonus = Categorical(logits: estimate.logits).entropy().sum()
+      total += Double(bonus.scalar)
+      steps += estimate.logits.shape[0]
+      if weight == 0 { continue }
       let slopes = gradients(of: bonus, withRespectTo: policy.parameters)
-      let weight = Float(hyperparameters.entropyCoefficient)
       ascent = zip(ascent, slopes).map { $0 + weight * $1 }
     }
+    entropy = total / Double(steps)
+    let share = 1 / Float(estimates.count)
     let clipped = clipByGlobalNorm(
       ascent.map { -share * $0 }, maximum: hyperparameters.maximumGradientNorm.map { Float($0) })
     descent = clipped.gradients

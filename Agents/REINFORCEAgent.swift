@@ -39,12 +39,14 @@ public struct REINFORCEAgent: Agent, Module {
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
-  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> [Tensor] {
+  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> PolicyEstimate {
     let logits = policy(episode.states)
     let score = Categorical(logits: logits.detached()).score(of: episode.actions)
-    return gradients(
-      of: logits, withRespectTo: policy.parameters,
-      cotangent: score.multiplyingRows(by: episode.returns))
+    return PolicyEstimate(
+      logits: logits,
+      gradient: gradients(
+        of: logits, withRespectTo: policy.parameters,
+        cotangent: score.multiplyingRows(by: episode.returns)))
   }
 
   public mutating func update(
@@ -53,7 +55,7 @@ public struct REINFORCEAgent: Agent, Module {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let step = PolicyStep(
-      estimates: episodes.map { estimate($0, frozen) }, episodes: episodes, policy: frozen,
+      along: episodes.map { estimate($0, frozen) }, policy: frozen,
       hyperparameters: hyperparameters)
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
@@ -61,7 +63,7 @@ public struct REINFORCEAgent: Agent, Module {
   }
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
-    estimate(features(of: episode), policy.asVariables()).flatMap(\.values)
+    estimate(features(of: episode), policy.asVariables()).scalars
   }
 
   private func features(of episode: Episode<Int>) -> EpisodeFeatures {

@@ -64,7 +64,7 @@ public struct RELAXAgent: Agent, Module {
   private func estimate(
     _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, _ c: RelaxedControlVariate,
     using generator: inout PCG64
-  ) -> [Tensor] {
+  ) -> PolicyEstimate {
     let logits = policy(episode.states)
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
     let leaf = logits.detached().asVariable()
@@ -75,15 +75,20 @@ public struct RELAXAgent: Agent, Module {
     let czTilde = c(episode.timedStates, relaxation: zTilde)
 
     let score = withoutRecording { distribution.score(of: episode.actions) }
-    let baseline = value(episode.timedStates).detached() + czTilde
-    var cotangent = score.multiplyingRows(by: episode.returns - baseline)
+    var advantages = episode.returns - czTilde
+    if hyperparameters.controlVariateForm == .valueAndRelaxation {
+      advantages = advantages - value(episode.timedStates)
+    }
+    var cotangent = score.multiplyingRows(by: advantages)
     if c.seesRelaxation {
       let correction = gradients(
         of: (cz - czTilde).sum(), withRespectTo: [leaf], recorded: true)
       cotangent = cotangent + correction[0]
     }
-    return gradients(
-      of: logits, withRespectTo: policy.parameters, cotangent: cotangent, recorded: true)
+    return PolicyEstimate(
+      logits: logits,
+      gradient: gradients(
+        of: logits, withRespectTo: policy.parameters, cotangent: cotangent, recorded: true))
   }
 
   public mutating func update(
@@ -94,8 +99,7 @@ public struct RELAXAgent: Agent, Module {
     let variables = controlVariate.asVariables()
     let estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
     let step = PolicyStep(
-      estimates: estimates.map { $0.map { $0.detached() } }, episodes: episodes, policy: frozen,
-      hyperparameters: hyperparameters)
+      along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
     window.append(episodes)
     if hyperparameters.controlVariateForm == .valueAndRelaxation {
@@ -123,11 +127,11 @@ public struct RELAXAgent: Agent, Module {
 
   /// Takes one step of φ down the mean of ‖ĝ‖² over the estimates, and returns that mean.
   private mutating func descendVariance(
-    _ estimates: [[Tensor]], _ c: RelaxedControlVariate
+    _ estimates: [PolicyEstimate], _ c: RelaxedControlVariate
   ) -> Double {
     // In units of the return's scale, so that the step does not depend on it through ε.
     let unit = 1 / Float(hyperparameters.returnScale * hyperparameters.returnScale)
-    let norms = estimates.flatMap { $0.map { $0.squaredNorm() } }
+    let norms = estimates.flatMap { $0.gradient.map { $0.squaredNorm() } }
     let loss = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
     let mean = (unit / Float(estimates.count)) * loss
     controlVariateOptimizer.update(
@@ -138,7 +142,7 @@ public struct RELAXAgent: Agent, Module {
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
     estimate(features(of: episode), policy.asVariables(), controlVariate, using: &generator)
-      .flatMap(\.values)
+      .scalars
   }
 
   private func features(of episode: Episode<Int>) -> EpisodeFeatures {

@@ -30,9 +30,10 @@ extension Tensor {
       \(other.shape)\(otherTransposed ? " transposed" : "") differ
       """)
     let product = Tensor(shape: Shape(rows: rows, columns: columns)) { result in
+      result.update(repeating: 0, count: rows * columns)
       values.withUnsafeBufferPointer { a in
         other.values.withUnsafeBufferPointer { b in
-          multiply(
+          addProduct(
             a, b, result, rows: rows, inner: inner, columns: columns, transposed: transposed,
             otherTransposed: otherTransposed)
         }
@@ -51,6 +52,36 @@ extension Tensor {
     }
   }
 
+  /// The product of this matrix [r, k] and `weight` [k, c], plus the vector `bias` [c] in every row.
+  public func affine(_ weight: Tensor, _ bias: Tensor) -> Tensor {
+    precondition(
+      shape.rank == 2 && weight.shape.rank == 2 && shape[1] == weight.shape[0]
+        && bias.shape == Shape(vector: weight.shape[1]),
+      "affine: \(shape) does not fit a weight of \(weight.shape) and a bias of \(bias.shape)")
+    let (rows, inner, columns) = (shape[0], shape[1], weight.shape[1])
+    let result = Tensor(shape: Shape(rows: rows, columns: columns)) { result in
+      bias.values.withUnsafeBufferPointer { bias in
+        guard let base = bias.baseAddress else { return }
+        for row in 0..<rows { (result + row * columns).update(from: base, count: columns) }
+      }
+      values.withUnsafeBufferPointer { a in
+        weight.values.withUnsafeBufferPointer { b in
+          addProduct(
+            a, b, result, rows: rows, inner: inner, columns: columns, transposed: false,
+            otherTransposed: false)
+        }
+      }
+    }
+    return result.recording([self, weight, bias]) { context in
+      let (d, x, weight) = (context.cotangent, context.inputs[0], context.inputs[1])
+      return [
+        context.needed[0] ? d.matrixProduct(weight, otherTransposed: true) : nil,
+        context.needed[1] ? x.matrixProduct(d, transposed: true) : nil,
+        context.needed[2] ? d.sumOverRows() : nil,
+      ]
+    }
+  }
+
   /// The transpose of a matrix.
   public func transposed() -> Tensor {
     precondition(shape.rank == 2, "transposed: the shape \(shape) is not a matrix")
@@ -66,20 +97,21 @@ extension Tensor {
   }
 }
 
-/// C = op(A) op(B) by BLAS, on one thread, so that results do not depend on how many there are.
-private func multiply(
+/// C += op(A) op(B) by BLAS, on one thread, so that results do not depend on how many there are.
+///
+/// The caller fills C: a copy or a fill of its own is faster than BLAS's scaling of C by 0.
+private func addProduct(
   _ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>,
   _ c: UnsafeMutablePointer<Float>, rows: Int, inner: Int, columns: Int, transposed: Bool,
   otherTransposed: Bool
 ) {
-  guard rows > 0, columns > 0 else { return }
-  guard inner > 0 else { return c.update(repeating: 0, count: rows * columns) }
+  guard rows > 0, columns > 0, inner > 0 else { return }
   _ = preparation
   cblas_sgemm(
     CblasRowMajor, transposed ? CblasTrans : CblasNoTrans,
     otherTransposed ? CblasTrans : CblasNoTrans, Int32(rows), Int32(columns), Int32(inner), 1,
     a.baseAddress, Int32(transposed ? rows : inner), b.baseAddress,
-    Int32(otherTransposed ? inner : columns), 0, c, Int32(columns))
+    Int32(otherTransposed ? inner : columns), 1, c, Int32(columns))
 }
 
 /// What the first product of a process sets up.

@@ -21,7 +21,7 @@ public struct Dense: Module {
 
   /// Maps [rows, inputs] to [rows, outputs].
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.matrixProduct(weight).addingToRows(bias)
+    x.affine(weight, bias)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
