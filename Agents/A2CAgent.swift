@@ -71,13 +71,28 @@ public struct A2CAgent: Agent, Module {
 
     window.append(episodes)
     let loss = value.fit(
-      to: window, steps: hyperparameters.valueSteps, batchSize: hyperparameters.valueBatchSize,
-      learningRate: hyperparameters.valueLearningRate, using: &generator)
+      to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
+      using: &generator)
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
     return UpdateReport(
       entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
+  }
+
+  /// Fits V to the returns of given episodes, the policy staying as it is.
+  ///
+  /// - Parameters:
+  ///   - episodes: What to fit on; they are kept as the window of recent episodes.
+  ///   - steps: Gradient steps, of the size and batch of the hyper-parameters.
+  ///   - generator: Where the choice of transitions comes from.
+  public mutating func fitControlVariate(
+    on episodes: [Episode<Int>], steps: Int, using generator: inout PCG64
+  ) {
+    window = EpisodeWindow(capacity: episodes.count)
+    window.append(episodes.map(features))
+    value.fit(
+      to: window, steps: steps, hyperparameters: hyperparameters, decays: true, using: &generator)
   }
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {

@@ -103,9 +103,9 @@ public struct RELAXAgent: Agent, Module {
 
     window.append(episodes)
     if hyperparameters.controlVariateForm == .valueAndRelaxation {
-      _ = value.fit(
-        to: window, steps: hyperparameters.valueSteps, batchSize: hyperparameters.valueBatchSize,
-        learningRate: hyperparameters.valueLearningRate, using: &generator)
+      value.fit(
+        to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
+        using: &generator)
     }
     var loss: Double?
     for index in 0..<hyperparameters.controlVariateSteps {
@@ -126,8 +126,9 @@ public struct RELAXAgent: Agent, Module {
   }
 
   /// Takes one step of φ down the mean of ‖ĝ‖² over the estimates, and returns that mean.
+  @discardableResult
   private mutating func descendVariance(
-    _ estimates: [PolicyEstimate], _ c: RelaxedControlVariate
+    _ estimates: [PolicyEstimate], _ c: RelaxedControlVariate, stepFactor: Double = 1
   ) -> Double {
     // In units of the return's scale, so that the step does not depend on it through ε.
     let unit = 1 / Float(hyperparameters.returnScale * hyperparameters.returnScale)
@@ -136,8 +137,38 @@ public struct RELAXAgent: Agent, Module {
     let mean = (unit / Float(estimates.count)) * loss
     controlVariateOptimizer.update(
       &controlVariate, along: gradients(of: mean, withRespectTo: c.parameters),
-      learningRate: Float(hyperparameters.controlVariateLearningRate))
+      learningRate: Float(hyperparameters.controlVariateLearningRate * stepFactor))
     return Double(mean.scalar / unit)
+  }
+
+  /// Fits the control variate to given episodes, the policy staying as it is.
+  ///
+  /// - Parameters:
+  ///   - episodes: What to fit on; they are kept as the window of recent episodes.
+  ///   - valueSteps: Gradient steps of V on the squared error, where the form has a V.
+  ///   - varianceSteps: Gradient steps on the variance, each on `episodesPerStep` of the episodes,
+  ///     with a step size that falls to zero.
+  ///   - generator: Where noise and the choice of episodes come from.
+  public mutating func fitControlVariate(
+    on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, episodesPerStep: Int = 4,
+    using generator: inout PCG64
+  ) {
+    window = EpisodeWindow(capacity: episodes.count)
+    window.append(episodes.map(features))
+    if hyperparameters.controlVariateForm == .valueAndRelaxation {
+      value.fit(
+        to: window, steps: valueSteps, hyperparameters: hyperparameters, decays: true,
+        using: &generator)
+    }
+    let frozen = policy.asVariables()
+    for step in 0..<varianceSteps {
+      let c = controlVariate.asVariables()
+      let sample = (0..<episodesPerStep).map { _ in
+        let index = generator.integers(0, window.episodes.count)
+        return estimate(window.episodes[index], frozen, c, using: &generator)
+      }
+      descendVariance(sample, c, stepFactor: 1 - Double(step) / Double(varianceSteps))
+    }
   }
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {

@@ -26,21 +26,30 @@ public struct ValueFunction: Module {
 
   /// Takes gradient steps on the mean squared error over transitions drawn from the window.
   ///
+  /// - Parameters:
+  ///   - window: The episodes to fit.
+  ///   - steps: How many steps.
+  ///   - hyperparameters: The step size, and the transitions in a step.
+  ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
+  ///   - generator: Where the choice of transitions comes from.
   /// - Returns: The mean squared error of the steps; `nil` without any.
+  @discardableResult
   mutating func fit(
-    to window: EpisodeWindow, steps: Int, batchSize: Int, learningRate: Double,
+    to window: EpisodeWindow, steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
     using generator: inout PCG64
   ) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
     var loss = 0.0
-    for _ in 0..<steps {
-      let (states, returns) = sampler.draw(batchSize, using: &generator)
+    for step in 0..<steps {
+      let (states, returns) = sampler.draw(
+        hyperparameters.valueBatchSize, using: &generator)
       let target = (1 / returnScale) * returns
       let (error, slopes) = valueWithGradients(at: network) { network in
         (network(states).reshaped(target.shape) - target).squared().mean()
       }
       loss += Double(error * returnScale * returnScale) / Double(steps)
-      optimizer.update(&network, along: slopes, learningRate: Float(learningRate))
+      let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
+      optimizer.update(&network, along: slopes, learningRate: Float(rate))
     }
     return loss
   }

@@ -66,6 +66,20 @@ public struct GradientVariance: Sendable {
     public let estimates: Int
     /// The squared distance of each estimate from their mean, for paired comparisons.
     public let squaredDistances: [Double]
+
+    /// How much larger `logTrace` is than another estimator's from the same episodes, and the
+    /// standard error of that difference, which is smaller than the two errors together since the
+    /// luck of the episodes is shared.
+    public func difference(from other: Summary) -> (value: Double, standardError: Double) {
+      precondition(
+        squaredDistances.count == other.squaredDistances.count,
+        "difference: \(estimates) estimates cannot be paired with \(other.estimates)")
+      let (own, theirs) = (mean(squaredDistances), mean(other.squaredDistances))
+      let relative = zip(squaredDistances, other.squaredDistances).map {
+        $0 / own - $1 / theirs
+      }
+      return (logTrace - other.logTrace, ReinforcementLearning.standardError(relative))
+    }
   }
 }
 

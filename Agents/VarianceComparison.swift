@@ -1,0 +1,112 @@
+import RandomNumbers
+import ReinforcementLearning
+
+/// The variances of several policy-gradient estimators at one and the same frozen policy.
+///
+/// Each control variate is fitted on one set of episodes of the policy and all are measured on
+/// another, the same for each; so differences are due to the estimators alone.
+public struct VarianceComparison: Sendable {
+  /// How much is fitted and measured.
+  public struct Plan: Sendable {
+    /// Episodes that the control variates are fitted on.
+    public var fittingEpisodes = 500
+    /// Gradient steps of V on its squared error.
+    public var valueSteps = 4000
+    /// Gradient steps on the variance.
+    public var varianceSteps = 3000
+    /// Fresh episodes that the variance is measured on.
+    public var episodes = 500
+    /// Decides everything.
+    public var seed: UInt64 = 0
+
+    public init() {}
+  }
+
+  /// One estimator's figures.
+  public struct Entry: Sendable {
+    /// The estimator.
+    public let name: String
+    /// Its variance.
+    public let summary: GradientVariance.Summary
+    /// Seconds to fit it, and to take an episode's estimate.
+    public let fittingTime: Duration
+    public let estimateTime: Duration
+  }
+
+  /// REINFORCE, A2C and RELAX in its three forms, in this order.
+  public let entries: [Entry]
+
+  /// Compares the estimators at `policy`.
+  ///
+  /// - Parameters:
+  ///   - policy: Stays as it is.
+  ///   - setting: What the agents are made for.
+  ///   - environment: Where the episodes are collected.
+  ///   - plan: How much is fitted and measured.
+  public init<E: Environment<Discrete>>(
+    at policy: CategoricalPolicy, setting: AgentSetting, in environment: inout E, plan: Plan
+  ) {
+    var streams = RandomStreams(seed: plan.seed)
+    let clock = ContinuousClock()
+    var yardstick = REINFORCEAgent(setting, using: &streams.initialization)
+    yardstick.policy = policy
+    func collect(_ count: Int, seed: UInt64?) -> [Episode<Int>] {
+      (0..<count).map { index in
+        collectEpisode(
+          in: &environment, with: &yardstick, seed: index == 0 ? seed : nil,
+          using: &streams.actions)
+      }
+    }
+    let fitting = collect(plan.fittingEpisodes, seed: plan.seed)
+    let measuring = collect(plan.episodes, seed: nil)
+
+    var entries: [Entry] = []
+    func measure<A: Agent<Int>>(_ name: String, _ agent: A, fittingTime: Duration) {
+      var variance = GradientVariance()
+      let time = clock.measure {
+        for episode in measuring {
+          variance.add(agent.policyGradient(of: episode, using: &streams.relaxation))
+        }
+      }
+      guard let summary = variance.summary else { return }
+      entries.append(
+        Entry(
+          name: name, summary: summary, fittingTime: fittingTime,
+          estimateTime: time / measuring.count))
+    }
+
+    measure("REINFORCE", yardstick, fittingTime: .zero)
+    var critic = A2CAgent(setting, using: &streams.initialization)
+    critic.policy = policy
+    let time = clock.measure {
+      critic.fitControlVariate(on: fitting, steps: plan.valueSteps, using: &streams.relaxation)
+    }
+    measure("A2C, V(s)", critic, fittingTime: time)
+    for form in ControlVariateForm.allCases {
+      var formSetting = setting
+      formSetting.hyperparameters.controlVariateForm = form
+      var agent = RELAXAgent(formSetting, using: &streams.initialization)
+      agent.policy = policy
+      // The same V for both, so that ĉ alone makes the difference.
+      if form == .valueAndRelaxation { agent.value = critic.value }
+      let time = clock.measure {
+        agent.fitControlVariate(
+          on: fitting, valueSteps: 0, varianceSteps: plan.varianceSteps,
+          using: &streams.relaxation)
+      }
+      measure("RELAX, \(form.formula)", agent, fittingTime: time)
+    }
+    self.entries = entries
+  }
+}
+
+extension ControlVariateForm {
+  /// The form as a formula.
+  public var formula: String {
+    switch self {
+    case .valueAndRelaxation: "V(s) + ĉ(z, s)"
+    case .relaxation: "c(z, s)"
+    case .value: "V(s) by variance"
+    }
+  }
+}
