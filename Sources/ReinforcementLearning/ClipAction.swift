@@ -1,0 +1,37 @@
+/// Accepts any real action and moves each scalar to the nearest value the base allows.
+///
+/// For policies whose distribution knows no bounds, such as a Gaussian one.
+public struct ClipAction<Base: Environment<Box>>: EnvironmentWrapper {
+  public typealias Observation = Base.Observation
+  public typealias ActionSpace = Box
+
+  public var base: Base
+
+  /// As many scalars as the base's actions have, without bounds.
+  public let actionSpace: Box
+
+  @usableFromInline let bounds: Box
+
+  /// Clips the actions of an environment to its action space.
+  ///
+  /// - Parameter base: The environment.
+  public init(_ base: Base) {
+    self.base = base
+    bounds = base.actionSpace
+    actionSpace = Box(low: -.infinity, high: .infinity, count: bounds.count)
+  }
+
+  @inlinable
+  public mutating func step(_ action: [Float]) -> Step<Base.Observation> {
+    precondition(
+      action.count == bounds.count,
+      "The action has \(action.count) scalars, but the environment takes \(bounds.count).")
+    var clipped = action
+    for index in clipped.indices {
+      clipped[index] = min(max(clipped[index], bounds.low[index]), bounds.high[index])
+    }
+    return base.step(clipped)
+  }
+}
+
+extension ClipAction: Sendable where Base: Sendable {}

@@ -1,0 +1,161 @@
+import RandomNumbers
+
+/// Tries an environment out and returns what is wrong with it: nothing, if it keeps the contract
+/// of `Environment`.
+///
+/// Looks at the spaces, at determinism under a seed, at NaN and infinity, at resets during an
+/// episode and without a seed, and takes sampled actions, also after the end of an episode. Of
+/// each check only the first failure is returned. What stops the program (a failed precondition,
+/// an index out of range) cannot be caught and stops this function too.
+///
+/// ```swift
+/// #expect(checkEnvironment(Corridor()).isEmpty)
+/// ```
+///
+/// - Parameters:
+///   - environment: The environment; an instance of a class is left in the middle of an episode.
+///   - seed: The seed of the episodes and of the actions.
+///   - stepCount: How many steps to take in each of the runs that are compared.
+public func checkEnvironment<Tested: Environment>(
+  _ environment: Tested, seed: UInt64 = 0, stepCount: Int = 500
+) -> [EnvironmentProblem] {
+  precondition(stepCount > 0, "At least one step must be taken; got \(stepCount).")
+  var checker = EnvironmentChecker(environment: environment, seed: seed)
+  checker.checkSeedDeterminism()
+  checker.checkEpisodes(stepCount: stepCount)
+  checker.checkSeedContinuation()
+  return checker.problems
+}
+
+private struct EnvironmentChecker<Tested: Environment> {
+  var environment: Tested
+  let seed: UInt64
+  var problems: [EnvironmentProblem] = []
+
+  /// What one action led to, in a form that can be compared bit by bit.
+  struct Moment: Equatable {
+    var observation: [UInt32]
+    var reward: UInt64 = 0
+    var isTerminated = false
+    var isTruncated = false
+  }
+
+  mutating func checkSeedDeterminism() {
+    if reset(seed: seed) != reset(seed: seed) {
+      report(.seedDeterminism, "Two resets with seed \(seed) give different first observations.")
+    }
+  }
+
+  mutating func checkEpisodes(stepCount: Int) {
+    let fresh = reset(seed: seed)
+    let first = run(stepCount: stepCount)
+
+    // The run may have stopped anywhere in an episode, its end included; two more steps into a
+    // new one make sure that this reset comes in the middle.
+    _ = reset(seed: nil)
+    _ = run(stepCount: 2)
+    if reset(seed: seed) != fresh, !has(.seedDeterminism) {
+      report(
+        .midEpisodeReset,
+        "A reset with seed \(seed) gives another first observation during an episode than before.")
+    }
+
+    let second = run(stepCount: stepCount)
+    if let index = first.indices.first(where: { first[$0] != second[$0] }) {
+      report(
+        .stepDeterminism,
+        "With seed \(seed) and the same actions, step \(index + 1) differs from run to run.")
+    }
+  }
+
+  mutating func checkSeedContinuation() {
+    // Enough resets that a start drawn from only a few states is not taken for a constant one.
+    let resetCount = 16
+    func continuedStarts() -> [Moment] {
+      let first = reset(seed: seed)
+      return [first] + (0..<resetCount).map { _ in reset(seed: nil) }
+    }
+
+    let starts = continuedStarts()
+    if starts != continuedStarts(), !has(.seedDeterminism) {
+      report(
+        .seedContinuation,
+        "After a reset with seed \(seed), resets without a seed differ from run to run.")
+    }
+    let isRandom = (1...resetCount).contains { reset(seed: seed &+ UInt64($0)) != starts[0] }
+    if isRandom && starts.allSatisfy({ $0 == starts[0] }) {
+      report(
+        .seedContinuation,
+        "A reset without a seed starts the same episode again instead of continuing the stream.")
+    }
+  }
+}
+
+extension EnvironmentChecker {
+  /// Takes sampled actions, the same ones in every run, and goes on into new episodes.
+  mutating func run(stepCount: Int) -> [Moment] {
+    var generator = PCG64(seed: seed)
+    var moments: [Moment] = []
+    while moments.count < stepCount {
+      let step = environment.step(sampleAction(using: &generator))
+      moments.append(moment(of: step))
+      inspect(step.observation, reward: step.reward)
+      guard step.isLast else { continue }
+      // An agent that overlooks the end must not bring the program down.
+      for _ in 0..<3 {
+        moments.append(moment(of: environment.step(sampleAction(using: &generator))))
+      }
+      moments.append(reset(seed: nil))
+    }
+    return moments
+  }
+
+  mutating func reset(seed: UInt64?) -> Moment {
+    let observation = environment.reset(seed: seed, options: [:])
+    inspect(observation, reward: 0)
+    return Moment(observation: observation.scalars.map(\.bitPattern))
+  }
+
+  func moment(of step: Step<Tested.Observation>) -> Moment {
+    Moment(
+      observation: step.observation.scalars.map(\.bitPattern), reward: step.reward.bitPattern,
+      isTerminated: step.isTerminated, isTruncated: step.isTruncated)
+  }
+
+  mutating func sampleAction(using generator: inout PCG64) -> Tested.Action {
+    let action = environment.actionSpace.sample(using: &generator)
+    if !environment.actionSpace.contains(action) {
+      report(.actionSpace, "The action space draws \(action), but does not contain it.")
+    }
+    return action
+  }
+
+  mutating func inspect(_ observation: Tested.Observation, reward: Double) {
+    let scalars = observation.scalars
+    let space = environment.observationSpace
+    if scalars.count != space.count {
+      report(
+        .observationCount,
+        "An observation has \(scalars.count) scalars, the observation space \(space.count).")
+    } else if !space.contains(scalars) {
+      report(
+        .observationBounds, "The observation \(scalars) lies outside the observation space.",
+        isWarning: true)
+    }
+    if !scalars.allSatisfy(\.isFinite) {
+      report(.finiteValues, "The observation \(scalars) is not finite.")
+    }
+    if !reward.isFinite { report(.finiteValues, "The reward \(reward) is not finite.") }
+  }
+
+  func has(_ check: EnvironmentProblem.Check) -> Bool {
+    problems.contains { $0.check == check }
+  }
+
+  mutating func report(
+    _ check: EnvironmentProblem.Check, _ message: String, isWarning: Bool = false
+  ) {
+    guard !has(check) else { return }
+    problems.append(EnvironmentProblem(check: check, isWarning: isWarning, message: message))
+  }
+}

@@ -1,0 +1,181 @@
+/// Several environments of one kind, stepped in turn, with their results side by side.
+///
+/// Results lie in arrays that every call overwrites in place; nothing is allocated as long as the
+/// caller keeps no copy of them. Row i of a batch belongs to environment i.
+///
+/// ```swift
+/// var batch = VectorEnvironment(count: 8, autoreset: .sameStep) {
+///   TimeLimit(CartPole(), maxEpisodeSteps: 500)
+/// }
+/// batch.reset(seed: 42)
+/// batch.step([0, 1, 1, 0, 1, 0, 0, 1])
+/// let firstRow = batch.observations[..<batch.observationCount]
+/// ```
+public struct VectorEnvironment<Base: Environment> {
+  /// The environments, in the order of the rows.
+  public var environments: [Base]
+
+  /// When the next episode of a finished environment starts.
+  public let autoreset: AutoresetMode
+
+  /// How many scalars an observation has: the length of a row.
+  public let observationCount: Int
+
+  @usableFromInline var observationRows: [Float]
+  @usableFromInline var finalRows: [Float]
+  @usableFromInline var rewardColumn: [Double]
+  @usableFromInline var terminatedColumn: [Bool]
+  @usableFromInline var truncatedColumn: [Bool]
+  @usableFromInline var infoColumn: [[String: Double]]
+  @usableFromInline var needsResetColumn: [Bool]
+
+  /// Makes a batch of environments that are at hand.
+  ///
+  /// - Parameters:
+  ///   - environments: The environments, one at least; instances of a class must be distinct.
+  ///   - autoreset: When the next episode of a finished environment starts.
+  public init(_ environments: [Base], autoreset: AutoresetMode) {
+    precondition(!environments.isEmpty, "A vector environment needs at least one environment.")
+    self.environments = environments
+    self.autoreset = autoreset
+    let count = environments.count
+    observationCount = environments[0].observationSpace.count
+    observationRows = Array(repeating: 0, count: count * observationCount)
+    finalRows = autoreset == .sameStep ? observationRows : []
+    rewardColumn = Array(repeating: 0, count: count)
+    terminatedColumn = Array(repeating: false, count: count)
+    truncatedColumn = Array(repeating: false, count: count)
+    infoColumn = Array(repeating: [:], count: count)
+    needsResetColumn = Array(repeating: true, count: count)
+  }
+
+  /// Makes a batch of new environments.
+  ///
+  /// - Parameters:
+  ///   - count: How many environments to make, one at least.
+  ///   - autoreset: When the next episode of a finished environment starts.
+  ///   - make: Makes one environment.
+  public init(count: Int, autoreset: AutoresetMode, make: () -> Base) {
+    self.init((0..<max(count, 0)).map { _ in make() }, autoreset: autoreset)
+  }
+
+  /// How many environments there are.
+  @inlinable public var count: Int { environments.count }
+
+  /// The observations, row by row: `count` × `observationCount` scalars.
+  @inlinable public var observations: [Float] { observationRows }
+
+  /// The last observations of finished episodes, laid out as `observations`. Only with `sameStep`
+  /// (otherwise empty), and only rows of environments whose last step ended an episode count.
+  @inlinable public var finalObservations: [Float] { finalRows }
+
+  /// The reward of each environment's last step.
+  @inlinable public var rewards: [Double] { rewardColumn }
+
+  /// Whether each environment's last step reached a terminal state.
+  @inlinable public var isTerminated: [Bool] { terminatedColumn }
+
+  /// Whether each environment's last step was cut from outside.
+  @inlinable public var isTruncated: [Bool] { truncatedColumn }
+
+  /// The additional figures of each environment's last step.
+  @inlinable public var infos: [[String: Double]] { infoColumn }
+
+  /// Whether each environment must be reset before it can be stepped: before the first reset,
+  /// and after the end of an episode unless the mode is `sameStep`.
+  @inlinable public var needsReset: [Bool] { needsResetColumn }
+}
+
+extension VectorEnvironment {
+  /// Starts a new episode in all environments.
+  ///
+  /// - Parameters:
+  ///   - seed: The first environment's seed; the next one has `seed + 1` and so on. `nil`
+  ///     continues the environments' own streams.
+  ///   - options: Settings for these episodes; later automatic resets use the defaults.
+  public mutating func reset(seed: UInt64? = nil, options: [String: Double] = [:]) {
+    for index in 0..<count {
+      reset(at: index, seed: seed.map { $0 &+ UInt64(index) }, options: options)
+    }
+  }
+
+  /// Starts a new episode in one environment.
+  ///
+  /// - Parameters:
+  ///   - index: The environment's row.
+  ///   - seed: Its seed, or `nil` to continue its own stream.
+  ///   - options: Settings for this episode.
+  @inlinable
+  public mutating func reset(at index: Int, seed: UInt64? = nil, options: [String: Double] = [:]) {
+    writeObservation(environments[index].reset(seed: seed, options: options), at: index)
+    rewardColumn[index] = 0
+    terminatedColumn[index] = false
+    truncatedColumn[index] = false
+    infoColumn[index] = [:]
+    needsResetColumn[index] = false
+  }
+
+  /// Takes one action in each environment.
+  ///
+  /// - Parameter actions: One action for each environment, in the order of the rows.
+  @inlinable
+  public mutating func step(_ actions: [Base.Action]) {
+    precondition(
+      actions.count == count, "There are \(actions.count) actions for \(count) environments.")
+    for index in 0..<count { step(actions[index], at: index) }
+  }
+
+  @inlinable
+  mutating func step(_ action: Base.Action, at index: Int) {
+    if needsResetColumn[index] {
+      // An episode that has ended has set a flag; without one there has been no episode yet.
+      precondition(
+        terminatedColumn[index] || truncatedColumn[index], "Call reset before the first step.")
+      precondition(
+        autoreset == .nextStep,
+        "The episode of environment \(index) is over; call reset(at: \(index)) first.")
+      reset(at: index)
+      return
+    }
+    let step = environments[index].step(action)
+    rewardColumn[index] = step.reward
+    terminatedColumn[index] = step.isTerminated
+    truncatedColumn[index] = step.isTruncated
+    // Mostly both are empty, and exchanging dictionaries costs two reference counts.
+    if !step.info.isEmpty || !infoColumn[index].isEmpty { infoColumn[index] = step.info }
+    if step.isLast && autoreset == .sameStep {
+      writeFinalObservation(step.observation, at: index)
+      writeObservation(environments[index].reset(seed: nil, options: [:]), at: index)
+    } else {
+      writeObservation(step.observation, at: index)
+      needsResetColumn[index] = step.isLast
+    }
+  }
+
+  @inlinable
+  mutating func writeObservation(_ observation: Base.Observation, at index: Int) {
+    checkCount(of: observation)
+    observationRows.withUnsafeMutableBufferPointer { rows in
+      guard let base = rows.baseAddress else { return }
+      observation.write(to: base + index * observation.observationCount)
+    }
+  }
+
+  @inlinable
+  mutating func writeFinalObservation(_ observation: Base.Observation, at index: Int) {
+    checkCount(of: observation)
+    finalRows.withUnsafeMutableBufferPointer { rows in
+      guard let base = rows.baseAddress else { return }
+      observation.write(to: base + index * observation.observationCount)
+    }
+  }
+
+  @inlinable
+  func checkCount(of observation: Base.Observation) {
+    let count = observation.observationCount
+    precondition(
+      count == observationCount, "The observation has \(count) scalars, not \(observationCount).")
+  }
+}
+
+extension VectorEnvironment: Sendable where Base: Sendable {}
