@@ -2,12 +2,12 @@ import ReinforcementLearning
 
 /// Land on the helipad, with engines that are either on or off: Gymnasium's `LunarLander-v3`.
 ///
-/// | Action | Engine             | Fuel (reward per step) |
-/// |:-------|:-------------------|:-----------------------|
-/// | 0      | none               |                        |
-/// | 1      | left, pushes right | −0.03                  |
-/// | 2      | main, pushes up    | −0.30                  |
-/// | 3      | right, pushes left | −0.03                  |
+/// | Action | Engine | Effect                               | Fuel (reward per step) |
+/// |:-------|:-------|:-------------------------------------|:-----------------------|
+/// | 0      | none   |                                      |                        |
+/// | 1      | left   | pushes left and turns anticlockwise  | −0.03                  |
+/// | 2      | main   | pushes up                            | −0.30                  |
+/// | 3      | right  | pushes right and turns clockwise     | −0.03                  |
 ///
 /// | Observation | Meaning                              | Unit              | Bounds |
 /// |:------------|:-------------------------------------|:------------------|:-------|
@@ -17,8 +17,8 @@ import ReinforcementLearning
 /// | 3           | velocity upwards                     | 7.5 m/s           | ±10    |
 /// | 4           | angle, anticlockwise, never wrapped  | rad               | ±2π    |
 /// | 5           | angular velocity                     | 2.5 rad/s         | ±10    |
-/// | 6           | left leg on the ground               | 0 or 1            | 0…1    |
-/// | 7           | right leg on the ground              | 0 or 1            | 0…1    |
+/// | 6           | right leg on the ground              | 0 or 1            | 0…1    |
+/// | 7           | left leg on the ground               | 0 or 1            | 0…1    |
 ///
 /// | Matter      | Rule                                                                       |
 /// |:------------|:---------------------------------------------------------------------------|
@@ -30,19 +30,20 @@ import ReinforcementLearning
 /// | Time step   | 0.02 s; 180 velocity and 60 position iterations                            |
 ///
 /// Distance and speed are Euclidean norms in the units of the observation. The bounds are those
-/// that Gymnasium declares; the lander can leave them. A leg whose latest contact event was an end
-/// reads 0, even if it still stands on another slope. Stepping on after the end keeps simulating.
-/// Two random numbers disperse the engines' thrust in every step, whether they fire or not.
+/// that Gymnasium declares; the lander can leave them. The legs come in Gymnasium's order, the first
+/// of which stands on the right. A leg whose latest contact event was an end reads 0, even if it
+/// still stands on another slope. Stepping on after the end keeps simulating. Two random numbers
+/// disperse the engines' thrust in every step, whether they fire or not.
 ///
 /// The same seed draws the same terrain, push and dispersion as in Gymnasium, and trajectories
-/// agree to about 10⁻³ over the first 50 steps. They part later, since Gymnasium's Box2D is 2.3
-/// and this one 2.4, whose revolute joints were rewritten: returns are distributed alike, but
-/// landers take somewhat longer to fall asleep.
+/// agree to about 10⁻³ over the first 50 steps (10⁻² in the angular velocity while the legs reach
+/// their limits). They part later, since Gymnasium's Box2D is 2.3 and this one 2.4, whose revolute
+/// joints were rewritten: returns are distributed alike, but landers take longer to fall asleep.
 ///
 /// | Version | Difference                                                                  |
 /// |:--------|:----------------------------------------------------------------------------|
-/// | v3      | a new world at every reset, so that a seed determines the episode; this one |
-/// | v2      | kept its world, and drew wind that did not depend on the seed; not offered  |
+/// | v3      | a new world and a new wind at every reset: a seed determines the episode    |
+/// | v2      | kept the world and the wind's phase from one episode to the next; not here  |
 ///
 /// Source: O. Klimov's LunarLander of OpenAI Gym, as maintained in Gymnasium 1.4.
 public final class LunarLander: Environment {

@@ -11,7 +11,7 @@ public struct LunarLanderScene: Sendable {
   /// The hull.
   public let hull: Part
 
-  /// The left and the right leg.
+  /// The right and the left leg, in the order of the observation.
   public let legs: [Part]
 
   /// A body of the lander.
@@ -34,6 +34,6 @@ public struct LunarLanderScene: Sendable {
     let vehicle = simulation.vehicle
     terrain = simulation.terrain
     hull = Part(vehicle.hull, corners: LunarLanderVehicle.hullCorners)
-    legs = [vehicle.leftLeg, vehicle.rightLeg].map { Part($0, corners: corners) }
+    legs = [vehicle.legs.right, vehicle.legs.left].map { Part($0, corners: corners) }
   }
 }

@@ -55,7 +55,7 @@ final class LunarLanderSimulation {
 
   /// Pushes and turns the lander while no leg is on the ground.
   private func blow() {
-    guard !vehicle.leftLegIsDown, !vehicle.rightLegIsDown,
+    guard !vehicle.rightLegIsDown, !vehicle.leftLegIsDown,
       let gust = wind?.nextGust(), let turbulence = wind?.nextTurbulence()
     else { return }
     vehicle.hull.applyForceToCenter([Float(gust * settings.windPower), 0])
@@ -105,12 +105,12 @@ final class LunarLanderSimulation {
     let velocityY = Double(state.velocity.y) * halfHeight / 50
     let angle = Double(state.angle)
     let angularVelocity = 20 * Double(state.angularVelocity) / 50
-    let left = vehicle.leftLegIsDown ? 1.0 : 0
     let right = vehicle.rightLegIsDown ? 1.0 : 0
+    let left = vehicle.leftLegIsDown ? 1.0 : 0
 
     let distance = (x * x + y * y).squareRoot()
     let speed = (velocityX * velocityX + velocityY * velocityY).squareRoot()
-    let potential = -100 * distance - 100 * speed - 100 * abs(angle) + 10 * left + 10 * right
+    let potential = -100 * distance - 100 * speed - 100 * abs(angle) + 10 * right + 10 * left
     var reward = 0.0
     if let shaping { reward = potential - shaping }
     shaping = potential
@@ -129,7 +129,7 @@ final class LunarLanderSimulation {
     return Step(
       observation: SIMD8(
         Float(x), Float(y), Float(velocityX), Float(velocityY), Float(angle),
-        Float(angularVelocity), Float(left), Float(right)),
+        Float(angularVelocity), Float(right), Float(left)),
       reward: reward, isTerminated: isTerminated)
   }
 }

@@ -11,8 +11,9 @@ struct LunarLanderVehicle {
   static let legHalfSize = SIMD2<Float>(SIMD2<Double>(2, 8) / 30)
 
   let hull: Body
-  let leftLeg: Body
-  let rightLeg: Body
+
+  /// The right and the left leg, in the order in which they are made and observed.
+  let legs: (right: Body, left: Body)
 
   /// The push, in N, that the hull gets in the first step.
   let initialForce: SIMD2<Double>
@@ -28,34 +29,42 @@ struct LunarLanderVehicle {
     let y = generator.uniform(-1000, 1000)
     initialForce = [x, y]
     hull.applyForceToCenter(SIMD2(initialForce))
-    leftLeg = Self.addLeg(to: hull, at: start, side: -1, limits: (0.9 - 0.5)...0.9)
-    rightLeg = Self.addLeg(to: hull, at: start, side: 1, limits: -0.9...(-0.9 + 0.5))
+    legs = (
+      right: Self.addLeg(to: hull, at: start, side: 1, limits: (0.9 - 0.5)...0.9),
+      left: Self.addLeg(to: hull, at: start, side: -1, limits: -0.9...(-0.9 + 0.5))
+    )
   }
 
-  /// Adds a leg. It starts upright, outside the joint's limits, and the first step spreads it.
+  /// Adds a leg. It starts all but upright, outside the joint's limits, and then spreads.
+  ///
+  /// - Parameters:
+  ///   - hull: The body that the leg belongs to.
+  ///   - start: Where the hull is.
+  ///   - side: 1 for the right leg, −1 for the left one.
+  ///   - limits: The angles that the joint may take, in rad.
   private static func addLeg(
     to hull: Body, at start: SIMD2<Double>, side: Double, limits: ClosedRange<Double>
   ) -> Body {
     let leg = hull.world.addDynamicBody(
-      at: [Float(start.x - side * 20 / 30), Float(start.y)], angle: Float(side * 0.05))
+      at: [Float(start.x + side * 20 / 30), Float(start.y)], angle: Float(side * -0.05))
     leg.addBox(
       halfWidth: legHalfSize.x, halfHeight: legHalfSize.y,
       material: Material(density: 1, category: 0x0020, mask: 0x0001))
     _ = hull.world.addRevoluteJoint(
-      between: hull, at: .zero, and: leg, at: SIMD2(SIMD2<Double>(side * 20, 18) / 30),
-      referenceAngle: Float(side * 0.05),
+      between: hull, at: .zero, and: leg, at: SIMD2(SIMD2<Double>(side * -20, 18) / 30),
+      referenceAngle: Float(side * -0.05),
       limits: Float(limits.lowerBound)...Float(limits.upperBound),
-      motor: RevoluteJoint.Motor(speed: Float(0.3 * side), maximumTorque: 40))
+      motor: RevoluteJoint.Motor(speed: Float(side * -0.3), maximumTorque: 40))
     return leg
   }
 
   /// Whether the hull has ever touched the ground.
   var hullHasTouched: Bool { hull.contacts.begun > 0 }
 
-  /// Whether the latest event of the left leg was a touch-down. A leg that leaves one of two slopes
+  /// Whether the latest event of the right leg was a touch-down. A leg that leaves one of two slopes
   /// reads as up, as it does in Gymnasium.
-  var leftLegIsDown: Bool { leftLeg.contacts.latestHasBegun }
+  var rightLegIsDown: Bool { legs.right.contacts.latestHasBegun }
 
-  /// The same for the right leg.
-  var rightLegIsDown: Bool { rightLeg.contacts.latestHasBegun }
+  /// The same for the left leg.
+  var leftLegIsDown: Bool { legs.left.contacts.latestHasBegun }
 }

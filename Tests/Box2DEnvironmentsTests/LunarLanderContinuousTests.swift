@@ -1,0 +1,100 @@
+import ReinforcementLearning
+import Testing
+
+@testable import Box2DEnvironments
+
+@Suite struct LunarLanderContinuousTests {
+  @Test func spacesAreGymnasiums() {
+    let environment = LunarLanderContinuous()
+    #expect(environment.actionSpace == Box(low: [-1, -1], high: [1, 1]))
+    #expect(environment.observationSpace == LunarLander().observationSpace)
+  }
+
+  @Test func registryFindsIt() throws {
+    let registry = EnvironmentRegistry(
+      LunarLander.specifications + LunarLanderContinuous.specifications)
+    let specification = try registry.specification(named: "LunarLanderContinuous-v3")
+    #expect(specification.name == "lunarlander-continuous")
+    #expect(specification.maxEpisodeSteps == 1000)
+    #expect(specification.rewardThreshold == 200)
+    let made = try registry.make(named: "lunarlander-continuous")
+    #expect(made is TimeLimit<LunarLanderContinuous>)
+  }
+
+  @Test func fullThrottleIsTheDiscreteEngine() {
+    let actions: [(Int, [Float])] = [
+      (0, [0, 0]), (0, [-1, 0.5]), (0, [-0.3, -0.5]), (1, [0, -1]), (2, [1, 0]), (3, [-1, 1]),
+    ]
+    for (discrete, continuous) in actions {
+      let (first, second) = (LunarLander(), LunarLanderContinuous())
+      #expect(first.reset(seed: 8) == second.reset(seed: 8))
+      for _ in 0..<20 {
+        let (expected, step) = (first.step(discrete), second.step(continuous))
+        #expect(step.observation == expected.observation, "\(continuous)")
+        #expect(step.reward == expected.reward, "\(continuous)")
+      }
+    }
+  }
+
+  @Test func actionsBeyondTheBoxAreClipped() {
+    let (first, second) = (LunarLanderContinuous(), LunarLanderContinuous())
+    _ = (first.reset(seed: 2), second.reset(seed: 2))
+    for _ in 0..<20 {
+      let (step, expected) = (first.step([7, -.infinity]), second.step([1, -1]))
+      #expect(step.observation == expected.observation && step.reward == expected.reward)
+    }
+  }
+
+  @Test func sameSeedGivesSameEpisode() {
+    let environment = LunarLanderContinuous()
+    func trajectory(seed: UInt64) -> [SIMD8<Float>] {
+      [environment.reset(seed: seed)]
+        + (0..<100).map { index in
+          environment.step([Float(index % 3) - 1, Float(index % 5) / 2 - 1]).observation
+        }
+    }
+    let first = trajectory(seed: 11)
+    #expect(trajectory(seed: 12) != first)
+    #expect(trajectory(seed: 11) == first)
+  }
+
+  @Test func resetWithoutSeedContinuesTheStream() {
+    let environment = LunarLanderContinuous()
+    let first = environment.reset(seed: 9)
+    let second = environment.reset()
+    #expect(first != second)
+    #expect(environment.reset(seed: 9, options: [:]) == first)
+    #expect(environment.reset() == second)
+  }
+
+  @Test func controllerEarnsWhatItEarnsInGymnasium() {
+    let recorded = RecordedReturns(variant: "continuous")
+    var environment = LunarLanderContinuous()
+    let results = recorded.seeds(atMost: 80).map { seed in
+      play(&environment, seed: seed, policy: HeuristicController().continuousAction)
+    }
+    let comparison = recorded.compare(results, name: "continuous")
+    #expect(comparison.returns.pValue > 0.05)
+    #expect((0.95...1.2).contains(comparison.meanLength / comparison.recordedMeanLength))
+  }
+
+  @Test func stepBeforeResetStops() async {
+    await #expect(processExitsWith: .failure) { _ = LunarLanderContinuous().step([0, 0]) }
+  }
+
+  @Test func wrongNumberOfThrottlesStops() async {
+    await #expect(processExitsWith: .failure) {
+      let environment = LunarLanderContinuous()
+      _ = environment.reset(seed: 0)
+      _ = environment.step([0])
+    }
+  }
+
+  @Test func notANumberStops() async {
+    await #expect(processExitsWith: .failure) {
+      let environment = LunarLanderContinuous()
+      _ = environment.reset(seed: 0)
+      _ = environment.step([0, .nan])
+    }
+  }
+}

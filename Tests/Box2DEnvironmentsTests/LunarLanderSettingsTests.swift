@@ -1,0 +1,36 @@
+import Testing
+
+@testable import Box2DEnvironments
+
+@Suite struct LunarLanderSettingsTests {
+  @Test func gravityBetweenTheBoundsIsAccepted() {
+    let settings = LunarLanderSettings(
+      gravity: -11.9, enableWind: true, windPower: 30, turbulencePower: 3)
+    #expect(settings.gravity == -11.9)
+    #expect(settings.windPower == 30)
+    #expect(settings.turbulencePower == 3)
+  }
+
+  @Test func gravityActs() {
+    func fall(_ gravity: Double) -> Float {
+      let environment = LunarLander(gravity: gravity)
+      var observation = environment.reset(seed: 0)
+      for _ in 0..<20 { observation = environment.step(0).observation }
+      return observation[3]
+    }
+    // 21 steps of 0.02 s; the observation's unit is 7.5 m/s.
+    #expect(abs((fall(-2) - fall(-10)) - 8 * 0.42 / 7.5) < 1e-3)
+  }
+
+  @Test func noGravityStops() async {
+    await #expect(processExitsWith: .failure) { _ = LunarLander(gravity: 0) }
+  }
+
+  @Test func tooMuchGravityStops() async {
+    await #expect(processExitsWith: .failure) { _ = LunarLanderContinuous(gravity: -12) }
+  }
+
+  @Test func windThatIsNoNumberStops() async {
+    await #expect(processExitsWith: .failure) { _ = LunarLander(windPower: .nan) }
+  }
+}

@@ -1,0 +1,137 @@
+import RandomNumbers
+import ReinforcementLearning
+import Testing
+
+@testable import Box2DEnvironments
+
+@Suite struct LunarLanderTests {
+  @Test func spacesAreGymnasiums() {
+    let environment = LunarLander()
+    #expect(environment.actionSpace == Discrete(4))
+    #expect(environment.observationSpace.low == [-2.5, -2.5, -10, -10, -2 * .pi, -10, 0, 0])
+    #expect(environment.observationSpace.high == [2.5, 2.5, 10, 10, 2 * .pi, 10, 1, 1])
+  }
+
+  @Test func registryFindsIt() throws {
+    let registry = EnvironmentRegistry(LunarLander.specifications)
+    let specification = try registry.specification(named: "LunarLander-v3")
+    #expect(specification.name == "lunarlander")
+    #expect(specification.maxEpisodeSteps == 1000)
+    #expect(specification.rewardThreshold == 200)
+    #expect(specification.makeBase() is LunarLander)
+    #expect(try registry.make(named: "lunarlander") is TimeLimit<LunarLander>)
+  }
+
+  @Test func enginesPushAsDocumented() throws {
+    let coasting = try changeOfVelocity(action: 0)
+    let left = try changeOfVelocity(action: 1)
+    let main = try changeOfVelocity(action: 2)
+    let right = try changeOfVelocity(action: 3)
+    #expect(left.velocity.x < coasting.velocity.x && right.velocity.x > coasting.velocity.x)
+    #expect(left.spin > coasting.spin && right.spin < coasting.spin)
+    #expect(main.velocity.y > coasting.velocity.y + 0.1)
+    #expect(abs(main.velocity.x - coasting.velocity.x) < 0.05)
+  }
+
+  @Test func sameSeedGivesSameEpisode() {
+    let environment = LunarLander(enableWind: true)
+    let other = LunarLander(enableWind: true)
+    let first = trajectory(of: environment, seed: 17)
+    #expect(first.count > 50)
+    #expect(trajectory(of: other, seed: 17) == first)
+    for seed in 100..<105 { _ = trajectory(of: environment, seed: UInt64(seed)) }
+    #expect(trajectory(of: environment, seed: 17) == first)
+    #expect(trajectory(of: environment, seed: 18) != first)
+  }
+
+  @Test func resetInTheMiddleStartsAfresh() {
+    let environment = LunarLander()
+    let first = trajectory(of: environment, seed: 3)
+    _ = environment.reset(seed: 4)
+    for _ in 0..<30 { _ = environment.step(2) }
+    #expect(trajectory(of: environment, seed: 3) == first)
+  }
+
+  @Test func resetWithoutSeedContinuesTheStream() {
+    let environment = LunarLander()
+    let first = environment.reset(seed: 9)
+    let second = environment.reset()
+    #expect(first != second)
+    #expect(environment.reset(seed: 9) == first)
+    #expect(environment.reset() == second)
+    // 12 heights, 2 forces and 2 dispersions per reset.
+    var generator = PCG64(seed: 9)
+    for _ in 0..<32 { _ = generator.next() }
+    #expect(environment.state.generator == generator)
+  }
+
+  @Test func environmentsWithoutSeedDiffer() {
+    #expect(LunarLander().reset() != LunarLander().reset())
+  }
+
+  @Test func servesAsAnyEnvironment() {
+    func firstObservation(_ environment: some Environment) -> [Float] {
+      var environment = environment
+      return environment.reset(seed: 1, options: ["unknown": 1]).scalars
+    }
+    let environment: any Environment = LunarLander()
+    #expect(firstObservation(environment) == LunarLander().reset(seed: 1).scalars)
+  }
+
+  @Test func controllerEarnsWhatItEarnsInGymnasium() {
+    let recorded = RecordedReturns(variant: "discrete")
+    var environment = LunarLander()
+    let results = recorded.seeds(atMost: 200).map { seed in
+      play(&environment, seed: seed, policy: HeuristicController().discreteAction)
+    }
+    let comparison = recorded.compare(results, name: "discrete")
+    #expect(comparison.returns.pValue > 0.05)
+    #expect((recorded.returns.count, recorded.lengths.count) == (1000, 1000))
+    #expect((0.95...1.25).contains(comparison.meanLength / comparison.recordedMeanLength))
+  }
+
+  @Test func controllerEarnsInWindWhatItEarnsInGymnasium() {
+    let recorded = RecordedReturns(variant: "wind")
+    var environment = LunarLander(enableWind: true)
+    let results = recorded.seeds(atMost: 80).map { seed in
+      play(&environment, seed: seed, policy: HeuristicController().discreteAction)
+    }
+    let comparison = recorded.compare(results, name: "wind")
+    #expect(comparison.returns.pValue > 0.05)
+    #expect((0.8...1.25).contains(comparison.meanLength / comparison.recordedMeanLength))
+  }
+
+  @Test func stepBeforeResetStops() async {
+    await #expect(processExitsWith: .failure) { _ = LunarLander().step(0) }
+  }
+
+  @Test func unknownActionStops() async {
+    await #expect(processExitsWith: .failure) {
+      let environment = LunarLander()
+      _ = environment.reset(seed: 0)
+      _ = environment.step(4)
+    }
+  }
+
+  /// What the hull does over the first five steps with the same action.
+  private func changeOfVelocity(
+    action: Int
+  ) throws -> (velocity: SIMD2<Float>, spin: Float) {
+    let environment = LunarLander()
+    _ = environment.reset(seed: 0)
+    let before = try #require(environment.scene).hull.state
+    for _ in 0..<5 { _ = environment.step(action) }
+    let after = try #require(environment.scene).hull.state
+    return (after.velocity - before.velocity, after.angularVelocity - before.angularVelocity)
+  }
+
+  /// Observations and rewards of an episode with a fixed pattern of actions.
+  private func trajectory(of environment: LunarLander, seed: UInt64) -> [[Double]] {
+    var rows = [environment.reset(seed: seed).scalars.map(Double.init)]
+    for index in 0..<150 {
+      let step = environment.step(index * index % 4)
+      rows.append(step.observation.scalars.map(Double.init) + [step.reward])
+    }
+    return rows
+  }
+}
