@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -94,16 +95,22 @@ import Testing
   }
 
   @Test func tooFewCornersStop() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let body = World(gravity: .zero).addDynamicBody(at: .zero)
       body.addPolygon([[0, 0], [1, 0]], material: Material())
     }
+    expectMessage("A polygon has from 3 to 8 corners; got 2.", of: result)
   }
 
   @Test func aBoxWithoutSizeStops() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let body = World(gravity: .zero).addDynamicBody(at: .zero)
       body.addBox(halfWidth: 0, halfHeight: 1, material: Material())
     }
+    expectMessage("A box needs a positive size; got half sizes 0.0 and 1.0.", of: result)
   }
 }

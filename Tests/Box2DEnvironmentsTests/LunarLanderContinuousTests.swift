@@ -1,4 +1,5 @@
 import ReinforcementLearning
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -67,6 +68,11 @@ import Testing
     #expect(environment.reset() == second)
   }
 
+  @Test func keepsTheContractOfEnvironments() {
+    let problems = checkEnvironment(LunarLanderContinuous(), seed: 1)
+    #expect(problems.filter { !$0.isWarning }.isEmpty)
+  }
+
   @Test func controllerEarnsWhatItEarnsInGymnasium() {
     let recorded = RecordedReturns(variant: "continuous")
     var environment = LunarLanderContinuous()
@@ -79,22 +85,31 @@ import Testing
   }
 
   @Test func stepBeforeResetStops() async {
-    await #expect(processExitsWith: .failure) { _ = LunarLanderContinuous().step([0, 0]) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = LunarLanderContinuous().step([0, 0]) }
+    expectMessage("Call reset before the first step.", of: result)
   }
 
   @Test func wrongNumberOfThrottlesStops() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let environment = LunarLanderContinuous()
       _ = environment.reset(seed: 0)
       _ = environment.step([0])
     }
+    expectMessage("takes two numbers as an action; got [0.0].", of: result)
   }
 
   @Test func notANumberStops() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let environment = LunarLanderContinuous()
       _ = environment.reset(seed: 0)
       _ = environment.step([0, .nan])
     }
+    expectMessage("takes two numbers as an action; got [0.0, nan].", of: result)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -23,14 +24,23 @@ import Testing
   }
 
   @Test func noGravityStops() async {
-    await #expect(processExitsWith: .failure) { _ = LunarLander(gravity: 0) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = LunarLander(gravity: 0) }
+    expectMessage("The gravity must lie between -12 and 0; got 0.0.", of: result)
   }
 
   @Test func tooMuchGravityStops() async {
-    await #expect(processExitsWith: .failure) { _ = LunarLanderContinuous(gravity: -12) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = LunarLanderContinuous(gravity: -12) }
+    expectMessage("The gravity must lie between -12 and 0; got -12.0.", of: result)
   }
 
   @Test func windThatIsNoNumberStops() async {
-    await #expect(processExitsWith: .failure) { _ = LunarLander(windPower: .nan) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = LunarLander(windPower: .nan) }
+    expectMessage("The wind power must be finite; got nan.", of: result)
   }
 }

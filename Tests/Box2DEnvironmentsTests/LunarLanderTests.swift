@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -78,6 +79,16 @@ import Testing
     #expect(firstObservation(environment) == LunarLander().reset(seed: 1).scalars)
   }
 
+  /// A crashing lander may leave the declared bounds, of which the checker only warns.
+  @Test func keepsTheContractOfEnvironments() {
+    for seed: UInt64 in 0..<3 {
+      let calm = checkEnvironment(LunarLander(), seed: seed)
+      #expect(calm.filter { !$0.isWarning }.isEmpty)
+      let windy = checkEnvironment(LunarLander(enableWind: true), seed: seed)
+      #expect(windy.filter { !$0.isWarning }.isEmpty)
+    }
+  }
+
   @Test func controllerEarnsWhatItEarnsInGymnasium() {
     let recorded = RecordedReturns(variant: "discrete")
     var environment = LunarLander()
@@ -102,15 +113,21 @@ import Testing
   }
 
   @Test func stepBeforeResetStops() async {
-    await #expect(processExitsWith: .failure) { _ = LunarLander().step(0) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = LunarLander().step(0) }
+    expectMessage("Call reset before the first step.", of: result)
   }
 
   @Test func unknownActionStops() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let environment = LunarLander()
       _ = environment.reset(seed: 0)
       _ = environment.step(4)
     }
+    expectMessage("LunarLander has the actions 0, 1, 2 and 3; got 4.", of: result)
   }
 
   /// What the hull does over the first five steps with the same action.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -42,10 +43,16 @@ import Testing
   }
 
   @Test func negativeDensityStops() async {
-    await #expect(processExitsWith: .failure) { _ = Material(density: -1) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Material(density: -1) }
+    expectMessage("A density cannot be negative; got -1.0.", of: result)
   }
 
   @Test func negativeFrictionStops() async {
-    await #expect(processExitsWith: .failure) { _ = Material(friction: -1) }
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = Material(friction: -1) }
+    expectMessage("A friction cannot be negative; got -1.0.", of: result)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -68,11 +69,14 @@ import Testing
   }
 
   @Test func bodiesOfTwoWorldsStop() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       let (first, second) = (World(gravity: .zero), World(gravity: .zero))
       _ = first.addRevoluteJoint(
         between: first.addDynamicBody(at: .zero), at: .zero,
         and: second.addDynamicBody(at: .zero), at: .zero)
     }
+    expectMessage("A joint can only join bodies of its own world.", of: result)
   }
 }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Box2DEnvironments
@@ -54,8 +55,11 @@ import Testing
   }
 
   @Test func aRayWithoutLengthStops() async {
-    await #expect(processExitsWith: .failure) {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
       _ = World(gravity: .zero).castRay(from: [1, 1], to: [1, 1])
     }
+    expectMessage("A ray must have a length", of: result)
   }
 }
