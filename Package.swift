@@ -90,6 +90,7 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "RandomNumbers", "ReinforcementLearning"],
       path: "Tests/TestSupport"),
     tests(of: "RandomNumbers", fixtures: true),
+    tests(of: "CVectorMath"),
     tests(of: "Autodiff"),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers"]),
     tests(of: "Distributions", dependencies: ["Autodiff", "RandomNumbers"]),

@@ -137,7 +137,8 @@ UNARY(vm_log, log1(v))
 UNARY(vm_tanh, tanh1(v))
 UNARY(vm_sigmoid, sigmoid1(v))
 UNARY(vm_softplus, softplus1(v))
-UNARY(vm_relu, v > 0.0f ? v : 0.0f)
+// Not v > 0 ? v : 0, which would turn NaN into 0.
+UNARY(vm_relu, v <= 0.0f ? 0.0f : v)
 UNARY(vm_elu, elu1(v))
 UNARY(vm_step, v > 0.0f ? 1.0f : 0.0f)
 UNARY(vm_elu_derivative, v > 0.0f ? 1.0f : v + 1.0f)
@@ -237,8 +238,9 @@ DISPATCHED void vm_log_softmax(const float *x, float *y, size_t rows, size_t col
       float top = row[0], sum = 0.0f;
       for (size_t j = 1; j < columns; j++) top = row[j] > top ? row[j] : top;
       for (size_t j = 0; j < columns; j++) sum += exp1(row[j] - top);
-      float total = top + log1(sum);
-      for (size_t j = 0; j < columns; j++) y[i * columns + j] = row[j] - total;
+      // Not row[j] - (top + log), which would round away the logarithm beside a large top.
+      float log = log1(sum);
+      for (size_t j = 0; j < columns; j++) y[i * columns + j] = (row[j] - top) - log;
     }
     return;
   }

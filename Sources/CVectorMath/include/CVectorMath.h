@@ -21,14 +21,15 @@ extern "C" {
 void vm_exp(const float *x, float *y, size_t n);
 // Error below 2 units in the last place; -infinity at 0, NaN below.
 void vm_log(const float *x, float *y, size_t n);
-// Error below 4 units in the last place, never outside [-1, 1].
+// Error below 7 units in the last place, never outside [-1, 1].
 void vm_tanh(const float *x, float *y, size_t n);
-// 1 / (1 + exp(-x))
+// 1 / (1 + exp(-x)); error below 3 units in the last place, but 0 below -88.72.
 void vm_sigmoid(const float *x, float *y, size_t n);
-// log(1 + exp(x)) without overflow
+// log(1 + exp(x)) without overflow; error below 3 units in the last place.
 void vm_softplus(const float *x, float *y, size_t n);
+// x for x > 0, 0 otherwise; NaN stays NaN
 void vm_relu(const float *x, float *y, size_t n);
-// x for x > 0, exp(x) - 1 otherwise
+// x for x > 0, exp(x) - 1 otherwise; error below 3 units in the last place.
 void vm_elu(const float *x, float *y, size_t n);
 // 1 for x > 0, 0 otherwise: the derivative of relu
 void vm_step(const float *x, float *y, size_t n);
