@@ -75,7 +75,7 @@ public struct TrainingResult: Sendable {
 ///     the run.
 public func train<E: Environment, A: Agent>(
   _ agent: inout A, in environment: inout E, plan: TrainingPlan,
-  observe: (EpisodeRecord, A) throws -> Bool = { _, _ in true }
+  observe: (EpisodeRecord, A) throws -> Bool
 ) rethrows -> TrainingResult where A.Action == E.ActionSpace.Element {
   var streams = RandomStreams(seed: plan.seed)
   var result = TrainingResult()
@@ -107,4 +107,11 @@ public func train<E: Environment, A: Agent>(
     if let maximum = plan.maximumSteps, result.steps >= maximum { break }
   }
   return result
+}
+
+/// Trains an agent without looking on; see `train(_:in:plan:observe:)`.
+public func train<E: Environment, A: Agent>(
+  _ agent: inout A, in environment: inout E, plan: TrainingPlan
+) -> TrainingResult where A.Action == E.ActionSpace.Element {
+  train(&agent, in: &environment, plan: plan) { _, _ in true }
 }

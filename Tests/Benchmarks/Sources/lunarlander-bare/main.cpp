@@ -1,8 +1,7 @@
 // LunarLander as one C++ loop on Box2D, with nothing between: the speed that the environment in
 // Swift is measured against. Random actions, episodes of at most 1,000 steps, a new world at every reset.
 //
-//   g++ -O2 -std=c++17 -ffp-contract=off lunarlander_bare.cpp -lbox2d -o lunarlander_bare
-//   ./lunarlander_bare [steps]
+//     lunarlander-bare [steps]
 //
 // Environment (seed 0) and actions (seed 1) draw from PCG64 as NumPy seeds it, so that the number of
 // episodes and the sum of rewards must equal those of `LunarLander` in a `TimeLimit` driven by the same actions.

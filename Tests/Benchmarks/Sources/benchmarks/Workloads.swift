@@ -1,0 +1,87 @@
+import Agents
+import Box2DEnvironments
+import ClassicControl
+import RandomNumbers
+import ReinforcementLearning
+
+/// Something that is timed: `run` returns how many steps it took.
+struct Workload {
+  let name: String
+  let run: () -> Int
+}
+
+/// Steps with random actions, resetting at the end of each episode.
+@inline(never)
+func stepAtRandom<E: Environment>(_ environment: inout E, steps: Int) -> Int
+where E.ActionSpace == Discrete {
+  let count = environment.actionSpace.count
+  var actions = PCG64(seed: 1)
+  // Drawn beforehand: it is the environment that is timed.
+  let drawn = (0..<4096).map { _ in actions.integers(0, count) }
+  _ = environment.reset(seed: 0)
+  for index in 0..<steps where environment.step(drawn[index & 4095]).isLast {
+    _ = environment.reset()
+  }
+  return steps
+}
+
+/// One episode a batch, 64-64 tanh nets, one step of the control variate an episode: the work of
+/// the side-by-side comparison with other libraries.
+func trainOneToOne<E: Environment<Discrete>>(
+  _ algorithm: String, in environment: E, timeLimit: Int, episodes: Int, learningRate: Double,
+  returnScale: Double
+) -> Int {
+  var environment = TimeLimit(environment, maxEpisodeSteps: timeLimit)
+  var hyperparameters = Hyperparameters()
+  hyperparameters.observationScaling = .none
+  hyperparameters.entropyCoefficient = 0
+  hyperparameters.usesTime = false
+  hyperparameters.windowEpisodes = 1
+  hyperparameters.valueSteps = 1
+  hyperparameters.valueBatchSize = timeLimit
+  hyperparameters.controlVariateForm = .relaxation
+  hyperparameters.learningRate = learningRate
+  hyperparameters.valueLearningRate = learningRate
+  hyperparameters.controlVariateLearningRate = learningRate
+  hyperparameters.returnScale = returnScale
+  let setting = AgentSetting(
+    observationSpace: environment.observationSpace, actionSpace: environment.actionSpace,
+    timeLimit: timeLimit, hyperparameters: hyperparameters)
+  var streams = RandomStreams(seed: 0)
+  let plan = TrainingPlan(episodes: episodes, seed: 0)
+  if algorithm == "relax" {
+    var agent = RELAXAgent(setting, using: &streams.initialization)
+    return train(&agent, in: &environment, plan: plan).steps
+  }
+  var agent = A2CAgent(setting, using: &streams.initialization)
+  return train(&agent, in: &environment, plan: plan).steps
+}
+
+@MainActor let workloads = [
+  Workload(name: "CartPole stepping, auto-reset") {
+    var environment = TimeLimit(CartPole(), maxEpisodeSteps: 500)
+    return stepAtRandom(&environment, steps: 20_000_000)
+  },
+  Workload(name: "LunarLander stepping, auto-reset") {
+    var environment = TimeLimit(LunarLander(), maxEpisodeSteps: 1000)
+    return stepAtRandom(&environment, steps: 200_000)
+  },
+  Workload(name: "CartPole-v1 A2C, 250 episodes") {
+    trainOneToOne(
+      "a2c", in: CartPole(), timeLimit: 500, episodes: 250, learningRate: 0.003, returnScale: 1)
+  },
+  Workload(name: "CartPole-v1 RELAX, 250 episodes") {
+    trainOneToOne(
+      "relax", in: CartPole(), timeLimit: 500, episodes: 250, learningRate: 0.003, returnScale: 1)
+  },
+  Workload(name: "LunarLander A2C, 200 episodes") {
+    trainOneToOne(
+      "a2c", in: LunarLander(), timeLimit: 1000, episodes: 200, learningRate: 0.002,
+      returnScale: 100)
+  },
+  Workload(name: "LunarLander RELAX, 200 episodes") {
+    trainOneToOne(
+      "relax", in: LunarLander(), timeLimit: 1000, episodes: 200, learningRate: 0.002,
+      returnScale: 100)
+  },
+]
