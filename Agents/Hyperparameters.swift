@@ -45,7 +45,7 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
 
   // MARK: Control variate
 
-  /// The unit in which returns are predicted: V and ĉ are networks times this.
+  /// The unit of what is fitted to the variance: ĉ is a network times this.
   public var returnScale = 10.0
   /// The widths of the hidden layers of V and ĉ.
   public var controlVariateHiddenSizes = [64, 64]

@@ -1,11 +1,19 @@
 import Autodiff
 import NeuralNetworks
 import RandomNumbers
+import ReinforcementLearning
 
 /// V(s), or V(s, t): a network fitted to the returns by regression.
+///
+/// V = μ + σ · network, where μ and σ are the mean and the standard deviation of the returns in the
+/// window. When they move, the last layer is rescaled so that V stays the same function: the network
+/// always has targets of order 1, whatever the returns have grown to. H. van Hasselt et al., "Learning
+/// values across many orders of magnitude", 2016 (arXiv:1602.07714).
 public struct ValueFunction: Module {
   public var network: MLP
-  private let returnScale: Float
+  /// μ and σ; no gradient reaches them.
+  private var center = Tensor(0)
+  private var spread = Tensor(1)
   private var optimizer: any Optimizer
 
   /// A function that starts at zero everywhere.
@@ -15,13 +23,28 @@ public struct ValueFunction: Module {
     network = MLP(
       sizes: [inputCount] + hyperparameters.controlVariateHiddenSizes + [1],
       activation: hyperparameters.activation, output: .zeros, using: &generator)
-    returnScale = Float(hyperparameters.returnScale)
     optimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
   /// The values of states [rows, width]: a vector [rows].
   public func callAsFunction(_ states: Tensor) -> Tensor {
-    returnScale * network(states).reshaped([states.shape[0]])
+    spread.scalar * network(states).reshaped([states.shape[0]]) + center.scalar
+  }
+
+  /// Moves μ and σ to those of `returns` and changes the last layer so that V stays as it is.
+  private mutating func normalize(for returns: [Float]) {
+    let values = returns.map { Double($0) }
+    let newCenter = mean(values)
+    // Returns that are all alike would have no unit.
+    let newSpread = max(sampleVariance(values).squareRoot(), 1e-3 * max(1, abs(newCenter)))
+    guard newSpread.isFinite else { return }
+    let (oldCenter, oldSpread) = (center.scalar, spread.scalar)
+    (center, spread) = (Tensor(Float(newCenter)), Tensor(Float(newSpread)))
+    let ratio = oldSpread / spread.scalar
+    let last = network.layers.count - 1
+    network.layers[last].weight = ratio * network.layers[last].weight
+    network.layers[last].bias =
+      ratio * network.layers[last].bias + (oldCenter - center.scalar) / spread.scalar
   }
 
   /// Takes gradient steps on the mean squared error over transitions drawn from the window.
@@ -39,15 +62,17 @@ public struct ValueFunction: Module {
     using generator: inout PCG64
   ) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
+    normalize(for: window.episodes.flatMap(\.returns.values))
+    let (center, spread) = (center.scalar, spread.scalar)
     var loss = 0.0
     for step in 0..<steps {
       let (states, returns) = sampler.draw(
         hyperparameters.valueBatchSize, using: &generator)
-      let target = (1 / returnScale) * returns
+      let target = (1 / spread) * (returns - center)
       let (error, slopes) = valueWithGradients(at: network) { network in
         (network(states).reshaped(target.shape) - target).squared().mean()
       }
-      loss += Double(error * returnScale * returnScale) / Double(steps)
+      loss += Double(error * spread * spread) / Double(steps)
       let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
       optimizer.update(&network, along: slopes, learningRate: Float(rate))
     }
@@ -56,6 +81,8 @@ public struct ValueFunction: Module {
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     network.visitParameters(visit)
+    visit("center", &center)
+    visit("spread", &spread)
   }
 }
 
