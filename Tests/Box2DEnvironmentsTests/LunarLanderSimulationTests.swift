@@ -71,27 +71,31 @@ import Testing
       step = environment.step(0)
       count += 1
     }
-    #expect(step.isTerminated && step.reward == -100)
-    #expect(environment.state.simulation?.vehicle.hullHasTouched == true)
-    step = environment.step(0)
-    #expect(step.isTerminated && step.reward == -100)
+    // Also while the hull no longer touches anything.
+    var isAloft = false
+    for _ in 0..<100 where !isAloft {
+      #expect(step.isTerminated && step.reward == -100)
+      step = environment.step(2)
+      isAloft = environment.state.simulation?.vehicle.hull.contacts.current == 0
+    }
+    #expect(isAloft && step.isTerminated && step.reward == -100)
   }
 
   @Test func leavingSidewaysIsACrash() {
     let environment = LunarLander()
     var observation = environment.reset(seed: 5)
-    var last: Double?
+    var (previous, last): (SIMD8<Float>, Double?) = (observation, nil)
     // Hovers while it drifts, since the controller believes the helipad to lie far away.
     for _ in 0..<1000 where last == nil {
       var believed = observation
       believed[0] -= 3 * (observation[0] < 0 ? -1 : 1)
       believed[1] -= 1.5
       let step = environment.step(HeuristicController().discreteAction(believed))
-      observation = step.observation
+      (previous, observation) = (observation, step.observation)
       if step.isTerminated { last = step.reward }
     }
     #expect(last == -100)
-    #expect(abs(observation[0]) >= 1)
+    #expect(abs(previous[0]) < 1 && abs(observation[0]) >= 1)
     #expect(environment.state.simulation?.vehicle.hullHasTouched == false)
   }
 
