@@ -1,9 +1,9 @@
 /// A plain C interface to the rigid-body engine Box2D 2.4.
 ///
 /// Swift calls it without C++ interoperability, which every importer would otherwise have to switch
-/// on. It covers what environments need: a world, static and dynamic bodies made of edges and convex
-/// polygons, revolute joints with a motor and limits, forces and impulses, contact counters and ray
-/// casts.
+/// on. It covers what environments need: a world, static and dynamic bodies made of edges and
+/// convex polygons, revolute joints with a motor and limits, forces and impulses, contact counters
+/// and ray casts.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise. A handle lives as
 /// long as its world. A world and everything in it belong to one thread at a time; separate worlds
@@ -188,7 +188,8 @@ void cbox2d_body_apply_force(CBox2DBody *body, CBox2DVector force, CBox2DVector 
 /// Adds a torque, in N m, for the next step, and wakes the body.
 void cbox2d_body_apply_torque(CBox2DBody *body, float torque);
 
-/// Changes the velocities at once by an impulse, in N s, at a point of the world, and wakes the body.
+/// Changes the velocities at once by an impulse, in N s, at a point of the world, and wakes the
+/// body.
 void cbox2d_body_apply_linear_impulse(CBox2DBody *body, CBox2DVector impulse, CBox2DVector point);
 
 /// Changes the angular velocity at once by an impulse, in N m s, and wakes the body.

@@ -1,10 +1,12 @@
 // LunarLander as one C++ loop on Box2D, with nothing between: the speed that the environment in
-// Swift is measured against. Random actions, episodes of at most 1,000 steps, a new world at every reset.
+// Swift is measured against. Random actions, episodes of at most 1,000 steps, a new world at every
+// reset.
 //
 //     lunarlander-bare [steps]
 //
-// Environment (seed 0) and actions (seed 1) draw from PCG64 as NumPy seeds it, so that the number of
-// episodes and the sum of rewards must equal those of `LunarLander` in a `TimeLimit` driven by the same actions.
+// Environment (seed 0) and actions (seed 1) draw from PCG64 as NumPy seeds it, so that the number
+// of episodes and the sum of rewards must equal those of `LunarLander` in a `TimeLimit` driven by
+// the same actions. For 300,000 steps these are 3204 and -633393.932828.
 
 #include <box2d/box2d.h>
 
@@ -55,7 +57,9 @@ struct PCG64 {
     return folded >> rotation | folded << (-rotation & 63);
   }
 
-  double uniform(double low, double high) { return low + (high - low) * ((next() >> 11) * 0x1p-53); }
+  double uniform(double low, double high) {
+    return low + (high - low) * ((next() >> 11) * 0x1p-53);
+  }
 
   uint32_t below4() { // Lemire's method; 4 divides 2^32, so that nothing is rejected
     if (hasHalf) {
