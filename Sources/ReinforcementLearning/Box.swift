@@ -1,13 +1,5 @@
 import RandomNumbers
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The vectors whose scalars each lie between two bounds, either of which may be infinite.
 ///
 /// ```swift
@@ -82,24 +74,17 @@ public struct Box: Space {
   public func sample(using generator: inout PCG64) -> [Float] {
     var element = Array(repeating: Float.zero, count: count)
     for index in element.indices where low[index] == -.infinity && high[index] == .infinity {
-      // Box and Muller's transform.
-      let radius = (2 * exponential(using: &generator)).squareRoot()
-      element[index] = Float(radius * cos(2 * .pi * generator.random()))
+      element[index] = Float(generator.standardNormal())
     }
     for index in element.indices where low[index] > -.infinity && high[index] == .infinity {
-      element[index] = Float(Double(low[index]) + exponential(using: &generator))
+      element[index] = Float(Double(low[index]) + generator.standardExponential())
     }
     for index in element.indices where low[index] == -.infinity && high[index] < .infinity {
-      element[index] = Float(Double(high[index]) - exponential(using: &generator))
+      element[index] = Float(Double(high[index]) - generator.standardExponential())
     }
     for index in element.indices where low[index] > -.infinity && high[index] < .infinity {
       element[index] = Float(generator.uniform(Double(low[index]), Double(high[index])))
     }
     return element
-  }
-
-  /// Draws from the exponential distribution with mean 1.
-  private func exponential(using generator: inout PCG64) -> Double {
-    -log1p(-generator.random())
   }
 }
