@@ -33,6 +33,10 @@ INLINE float float_of(uint32_t b) {
 // MARK: Scalar kernels, branch-free so that loops over them vectorise.
 // The coefficients are weighted minimax fits (relative error below 1e-8) made for this file.
 
+// Not sqrtf, which sets errno for negative arguments: loops with it stay scalar, and a program
+// would have to link libm.
+INLINE float sqrt1(float x) { return __builtin_elementwise_sqrt(x); }
+
 // exp(x) = 2^k exp(r), |r| <= ln 2 / 2. Two factors of 2 reach the subnormals.
 INLINE float exp1(float x) {
   float c = x > 88.8f ? 88.8f : (x < -104.0f ? -104.0f : x);
@@ -299,7 +303,7 @@ DISPATCHED void vm_adam(
   for (size_t i = 0; i < n; i++) {
     m[i] = beta1 * m[i] + one_minus_beta1 * g[i];
     v[i] = beta2 * v[i] + one_minus_beta2 * g[i] * g[i];
-    p[i] -= step * m[i] / (sqrtf(v[i] * inverse_correction2) + epsilon);
+    p[i] -= step * m[i] / (sqrt1(v[i] * inverse_correction2) + epsilon);
   }
 }
 
@@ -310,7 +314,7 @@ DISPATCHED void vm_rmsprop(
   float outside = epsilon_inside_root ? 0.0f : epsilon;
   for (size_t i = 0; i < n; i++) {
     v[i] = decay * v[i] + (1.0f - decay) * g[i] * g[i];
-    p[i] -= rate * g[i] / (sqrtf(v[i] + inside) + outside);
+    p[i] -= rate * g[i] / (sqrt1(v[i] + inside) + outside);
   }
 }
 
