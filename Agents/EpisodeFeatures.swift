@@ -12,20 +12,23 @@ struct EpisodeFeatures: Sendable {
   let actions: [Int32]
   /// The discounted returns, [T].
   let returns: Tensor
+}
 
+extension EpisodeFeatures {
   init(
     _ episode: Episode<Int>, policy: CategoricalPolicy, discount: Double, timeLimit: Int?
   ) {
-    states = policy.scaler(episode.observations)
+    let states = policy.scaler(episode.observations)
+    var timedStates = states
     if let timeLimit {
       // Known before the action, so a baseline may depend on it.
       let times = (0..<episode.length).map { Float($0) / Float(timeLimit) }
       timedStates = .concatenatingColumns([states, Tensor(times, shape: [episode.length, 1])])
-    } else {
-      timedStates = states
     }
-    actions = episode.actions.map { Int32($0 - policy.firstAction) }
-    returns = Tensor(discountedReturns(episode.rewards, discount: discount))
+    self.init(
+      states: states, timedStates: timedStates,
+      actions: episode.actions.map { Int32($0 - policy.firstAction) },
+      returns: Tensor(discountedReturns(episode.rewards, discount: discount)))
   }
 }
 

@@ -61,7 +61,7 @@ public struct RELAXAgent: Agent, Module {
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction; a function of
   /// the parameters of `c` that can be differentiated if these are variables.
-  private func estimate(
+  func estimate(
     _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, _ c: RelaxedControlVariate,
     using generator: inout PCG64
   ) -> PolicyEstimate {
@@ -71,24 +71,32 @@ public struct RELAXAgent: Agent, Module {
     let distribution = Categorical(logits: leaf)
     let z = distribution.relaxation(given: episode.actions, using: &generator)
     let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
-    let cz = c(episode.timedStates, relaxation: z)
-    let czTilde = c(episode.timedStates, relaxation: zTilde)
+    return PolicyEstimate(
+      logits: logits,
+      gradient: gradients(
+        of: logits, withRespectTo: policy.parameters,
+        cotangent: logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c),
+        recorded: true))
+  }
 
-    let score = withoutRecording { distribution.score(of: episode.actions) }
+  /// The part of ĝ in the logits [T, actions], from the relaxations as functions of these logits;
+  /// the rows are independent of each other.
+  func logitGradient(
+    of episode: EpisodeFeatures, at logits: Tensor, z: Tensor, zTilde: Tensor,
+    _ c: RelaxedControlVariate
+  ) -> Tensor {
+    let score = withoutRecording { Categorical(logits: logits).score(of: episode.actions) }
+    // Not detached: ‖ĝ‖² reaches φ through this baseline too.
+    let czTilde = c(episode.timedStates, relaxation: zTilde)
     var advantages = episode.returns - czTilde
     if hyperparameters.controlVariateForm == .valueAndRelaxation {
       advantages = advantages - value(episode.timedStates)
     }
-    var cotangent = score.multiplyingRows(by: advantages)
-    if c.seesRelaxation {
-      let correction = gradients(
-        of: (cz - czTilde).sum(), withRespectTo: [leaf], recorded: true)
-      cotangent = cotangent + correction[0]
-    }
-    return PolicyEstimate(
-      logits: logits,
-      gradient: gradients(
-        of: logits, withRespectTo: policy.parameters, cotangent: cotangent, recorded: true))
+    let scoreTerm = score.multiplyingRows(by: advantages)
+    guard c.seesRelaxation else { return scoreTerm }
+    let cz = c(episode.timedStates, relaxation: z)
+    let correction = gradients(of: (cz - czTilde).sum(), withRespectTo: [logits], recorded: true)
+    return scoreTerm + correction[0]
   }
 
   public mutating func update(
@@ -130,15 +138,21 @@ public struct RELAXAgent: Agent, Module {
   private mutating func descendVariance(
     _ estimates: [PolicyEstimate], _ c: RelaxedControlVariate, stepFactor: Double = 1
   ) -> Double {
-    // In units of the return's scale, so that the step does not depend on it through ε.
-    let unit = 1 / Float(hyperparameters.returnScale * hyperparameters.returnScale)
-    let norms = estimates.flatMap { $0.gradient.map { $0.squaredNorm() } }
-    let loss = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
-    let mean = (unit / Float(estimates.count)) * loss
+    let loss = varianceLoss(estimates)
     controlVariateOptimizer.update(
-      &controlVariate, along: gradients(of: mean, withRespectTo: c.parameters),
+      &controlVariate, along: gradients(of: loss, withRespectTo: c.parameters),
       learningRate: Float(hyperparameters.controlVariateLearningRate * stepFactor))
-    return Double(mean.scalar / unit)
+    let unit = hyperparameters.returnScale
+    return Double(loss.scalar) * unit * unit
+  }
+
+  /// The mean of ‖ĝ‖² over the estimates, in units of the return's scale, so that the step of an
+  /// optimiser does not depend on that scale through its ε.
+  func varianceLoss(_ estimates: [PolicyEstimate]) -> Tensor {
+    let norms = estimates.flatMap { $0.gradient.map { $0.squaredNorm() } }
+    let sum = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
+    let unit = Float(hyperparameters.returnScale * hyperparameters.returnScale)
+    return (1 / (unit * Float(estimates.count))) * sum
   }
 
   /// Fits the control variate to given episodes, the policy staying as it is.

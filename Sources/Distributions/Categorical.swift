@@ -47,9 +47,12 @@ public struct Categorical: Sendable {
 
   /// The gradient of log p(b) in the logits: the one-hot code of b minus p, [rows, K].
   public func score(of categories: [Int32]) -> Tensor {
-    let oneHot = Tensor(repeating: 1, shape: [rowCount])
-      .scattered(toColumns: categories, of: categoryCount)
-    return oneHot - probabilities
+    oneHot(categories) - probabilities
+  }
+
+  /// A 1 in the column of each row's category, 0 elsewhere, [rows, K].
+  func oneHot(_ categories: [Int32]) -> Tensor {
+    Tensor(repeating: 1, shape: [rowCount]).scattered(toColumns: categories, of: categoryCount)
   }
 
   private func rows(_ body: (ArraySlice<Float>) -> Int) -> [Int32] {

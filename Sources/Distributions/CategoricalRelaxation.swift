@@ -42,20 +42,10 @@ extension Categorical {
       values for log-probabilities of shape \(logProbabilities.shape)
       """)
     // z̃_i = −log E_b − softplus(log E_i − log p_i − log E_b) for i ≠ b, without the softplus at b.
-    var offsets = logExponentials
-    var others = [Float](repeating: -1, count: offsets.count)
-    var tops = offsets
-    for (row, category) in categories.enumerated() {
-      let top = logExponentials[row * width + Int(category)]
-      for i in row * width..<(row + 1) * width {
-        offsets[i] -= top
-        tops[i] = -top
-      }
-      others[row * width + Int(category)] = 0
-    }
-    let shape = logProbabilities.shape
-    return Tensor(tops, shape: shape) + Tensor(others, shape: shape)
-      * (Tensor(offsets, shape: shape) - logProbabilities).softplus()
+    let noise = Tensor(logExponentials, shape: logProbabilities.shape)
+    let top = noise.selecting(columns: categories).repeatedAsColumns(width)
+    let isOther = -oneHot(categories) + 1
+    return -top - isOther * (noise - top - logProbabilities).softplus()
   }
 
   /// Relaxations z with argmax b and z = log p + g, where the noise g is drawn given b.
@@ -76,11 +66,12 @@ extension Categorical {
 
   /// The same from given noise.
   public func relaxation(given categories: [Int32], logExponentials: [Float]) -> Tensor {
-    let noise = withoutRecording {
+    let z = withoutRecording {
       conditionalRelaxation(given: categories, logExponentials: logExponentials)
-        - logProbabilities
     }
-    return logProbabilities + noise
+    // What is added is 0 and carries the derivative; adding log p and the noise z − log p instead
+    // could round z_b below another coordinate.
+    return z + (logProbabilities - logProbabilities.detached())
   }
 }
 

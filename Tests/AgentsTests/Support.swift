@@ -1,0 +1,46 @@
+import Autodiff
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+
+@testable import Agents
+
+/// Small networks for observations of three scalars.
+func smallSetting(
+  actions: Int, form: ControlVariateForm = .valueAndRelaxation, activation: Activation = .tanh,
+  adjust: (inout Hyperparameters) -> Void = { _ in }
+) -> AgentSetting {
+  var hyperparameters = Hyperparameters()
+  hyperparameters.hiddenSizes = [5]
+  hyperparameters.controlVariateHiddenSizes = [8]
+  hyperparameters.controlVariateForm = form
+  hyperparameters.activation = activation
+  adjust(&hyperparameters)
+  return AgentSetting(
+    observationSpace: Box(low: -1, high: 1, count: 3), actionSpace: Discrete(actions),
+    timeLimit: 10, hyperparameters: hyperparameters)
+}
+
+extension Module {
+  /// Replaces every parameter by Gaussian draws of a standard deviation that depends on its name.
+  mutating func randomize(
+    using generator: inout PCG64, deviation: (String) -> Double = { _ in 1 }
+  ) {
+    visitParameters { name, parameter in
+      let size = deviation(name)
+      parameter.updateValues { values in
+        for i in values.indices { values[i] = Float(size * generator.standardNormal()) }
+      }
+    }
+  }
+
+  /// Replaces the parameters in the order of `visitParameters`.
+  mutating func setParameters(_ tensors: [Tensor]) {
+    var index = 0
+    visitParameters { _, parameter in
+      parameter = tensors[index]
+      index += 1
+    }
+    precondition(index == tensors.count, "\(tensors.count) tensors for \(index) parameters")
+  }
+}
