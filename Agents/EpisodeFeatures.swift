@@ -37,7 +37,10 @@ struct EpisodeWindow: Sendable {
   private(set) var episodes: [EpisodeFeatures] = []
   let capacity: Int
 
-  init(capacity: Int) { self.capacity = capacity }
+  init(capacity: Int) {
+    precondition(capacity > 0, "EpisodeWindow: a window of \(capacity) episodes holds nothing")
+    self.capacity = capacity
+  }
 
   mutating func append(_ new: [EpisodeFeatures]) {
     episodes.append(contentsOf: new)

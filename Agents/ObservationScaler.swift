@@ -40,6 +40,9 @@ public struct ObservationScaler: Module {
   /// Scales one observation.
   @inline(__always)
   func apply(_ observation: UnsafeBufferPointer<Float>, to row: UnsafeMutablePointer<Float>) {
+    precondition(
+      observation.count == width,
+      "ObservationScaler: an observation of \(observation.count) scalars instead of \(width)")
     offset.values.withUnsafeBufferPointer { offset in
       factor.values.withUnsafeBufferPointer { factor in
         for i in 0..<offset.count {
@@ -52,10 +55,7 @@ public struct ObservationScaler: Module {
 
   /// Scales rows of observations: [rows · width] values to a tensor [rows, width].
   public func callAsFunction(_ observations: [Float]) -> Tensor {
-    let rows = observations.count / width
-    precondition(
-      rows * width == observations.count,
-      "ObservationScaler: \(observations.count) values are not rows of \(width)")
+    let rows = rowCount(observations)
     let scaled = [Float](unsafeUninitializedCapacity: observations.count) { result, initialized in
       observations.withUnsafeBufferPointer { all in
         guard let base = result.baseAddress else { return }
@@ -71,21 +71,34 @@ public struct ObservationScaler: Module {
   }
 
   /// Takes observations into the running statistics; nothing happens in the other modes.
+  ///
+  /// T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing
+  /// Sample Variances", 1979: observations are added up in `Double` and merged as a whole, since
+  /// one alone is lost beside 2²⁴ others in Float32.
   public mutating func absorb(_ observations: [Float]) {
-    guard isRunning else { return }
-    var n = count.scalar
-    var (mean, m2, factors) = (offset.values, squares.values, factor.values)
-    for row in 0..<observations.count / width {
-      n += 1
-      for i in 0..<width {
-        let x = observations[row * width + i]
-        let before = x - mean[i]
-        mean[i] += before / n
-        m2[i] += before * (x - mean[i])
-      }
+    guard isRunning, !observations.isEmpty else { return }
+    let (rows, width) = (rowCount(observations), width)
+    let (before, added) = (Double(count.scalar), Double(rows))
+    let total = before + added
+    var (means, sums, factors) = (offset.values, squares.values, factor.values)
+    for i in 0..<width {
+      let column = (0..<rows).lazy.map { Double(observations[$0 * width + i]) }
+      let mean = column.reduce(0, +) / added
+      let spread = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+      let distance = mean - Double(means[i])
+      means[i] += Float(distance * added / total)
+      sums[i] += Float(spread + distance * distance * before * added / total)
+      factors[i] = 1 / max((sums[i] / Float(total)).squareRoot(), 1e-4)
     }
-    for i in 0..<width { factors[i] = 1 / max((m2[i] / max(n, 1)).squareRoot(), 1e-4) }
-    (offset, squares, factor, count) = (Tensor(mean), Tensor(m2), Tensor(factors), Tensor([n]))
+    (offset, squares, factor) = (Tensor(means), Tensor(sums), Tensor(factors))
+    count = Tensor([Float(total)])
+  }
+
+  private func rowCount(_ observations: [Float]) -> Int {
+    precondition(
+      observations.count.isMultiple(of: width),
+      "ObservationScaler: \(observations.count) values are not rows of \(width)")
+    return observations.count / width
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -19,6 +19,9 @@ public func collectEpisode<E: Environment, A: Agent>(
   return withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
     guard let base = row.baseAddress else { preconditionFailure("an observation has no scalars") }
     while true {
+      precondition(
+        observation.observationCount == width,
+        "collectEpisode: \(observation.observationCount) scalars of an observation after \(width)")
       observation.write(to: base)
       let action = agent.act(
         on: UnsafeBufferPointer(row), isGreedy: isGreedy, using: &generator)

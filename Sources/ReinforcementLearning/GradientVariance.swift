@@ -26,16 +26,19 @@ public struct GradientVariance: Sendable {
 
   /// What the estimates say; `nil` with fewer than two.
   public var summary: Summary? {
-    guard estimates.count > 1, let width = estimates.first?.count else { return nil }
+    guard estimates.count > 1, let first = estimates.first else { return nil }
     let n = Double(estimates.count)
-    var mean = [Double](repeating: 0, count: width)
-    for estimate in estimates { for i in 0..<width { mean[i] += Double(estimate[i]) / n } }
-    var variance = [Double](repeating: 0, count: width)
+    // Relative to the first estimate: the variance of a constant is then exactly 0.
+    var mean = [Double](repeating: 0, count: first.count)
+    for estimate in estimates {
+      for i in first.indices { mean[i] += (Double(estimate[i]) - Double(first[i])) / n }
+    }
+    var variance = [Double](repeating: 0, count: first.count)
     var distances: [Double] = []
     for estimate in estimates {
       var distance = 0.0
-      for i in 0..<width {
-        let d = Double(estimate[i]) - mean[i]
+      for i in first.indices {
+        let d = Double(estimate[i]) - Double(first[i]) - mean[i]
         variance[i] += d * d / (n - 1)
         distance += d * d
       }
@@ -43,22 +46,25 @@ public struct GradientVariance: Sendable {
     }
     let trace = variance.reduce(0, +)
     let alive = variance.filter { $0 > 0 }
+    let hasVariance = trace > 0
     return Summary(
       logTrace: log(trace),
       // By the delta method, from the spread of the squared distances to the mean.
-      logTraceStandardError: standardError(distances) * n / (n - 1) / trace,
-      meanLogVariance: alive.reduce(0) { $0 + log($1) } / Double(alive.count),
-      constantCoordinates: width - alive.count, estimates: estimates.count,
+      logTraceStandardError: hasVariance
+        ? standardError(distances) * n / (n - 1) / trace : 0,
+      meanLogVariance: hasVariance
+        ? alive.reduce(0) { $0 + log($1) } / Double(alive.count) : -.infinity,
+      constantCoordinates: first.count - alive.count, estimates: estimates.count,
       squaredDistances: distances)
   }
 
   /// The figures of a set of estimates.
   public struct Summary: Sendable {
-    /// log Σ_i Var_i
+    /// log Σ_i Var_i; minus infinity where nothing varies.
     public let logTrace: Double
     /// The standard error of `logTrace`.
     public let logTraceStandardError: Double
-    /// The mean over the coordinates that vary of log Var_i
+    /// The mean over the coordinates that vary of log Var_i; minus infinity where none does.
     public let meanLogVariance: Double
     /// How many coordinates do not vary at all.
     public let constantCoordinates: Int

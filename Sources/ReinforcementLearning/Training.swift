@@ -4,7 +4,7 @@ import RandomNumbers
 public struct TrainingPlan: Sendable {
   /// The number of episodes.
   public var episodes: Int
-  /// Ends the run once this many steps have been taken.
+  /// Ends the run after the episode in which this many steps have been reached.
   public var maximumSteps: Int?
   /// How many episodes make a batch; one in Grathwohl et al. (2018).
   public var episodesPerBatch: Int
@@ -20,8 +20,11 @@ public struct TrainingPlan: Sendable {
     rewardThreshold: Double? = nil, stopsWhenSolved: Bool = false, seed: UInt64 = 0
   ) {
     precondition(
-      episodes > 0 && episodesPerBatch > 0,
-      "TrainingPlan: \(episodes) episodes in batches of \(episodesPerBatch) are not a run")
+      episodes > 0 && episodesPerBatch > 0 && maximumSteps ?? 1 > 0,
+      """
+      TrainingPlan: \(episodes) episodes and \(maximumSteps.map { "\($0)" } ?? "any number of") \
+      steps in batches of \(episodesPerBatch) are not a run
+      """)
     self.episodes = episodes
     self.maximumSteps = maximumSteps
     self.episodesPerBatch = episodesPerBatch
@@ -64,6 +67,9 @@ public struct TrainingResult: Sendable {
 
 /// Trains an agent in an environment, episode by episode.
 ///
+/// However the plan ends the run, the last batch is learned from, even if it is incomplete; progress
+/// counts episodes or steps, whichever are closer to the end.
+///
 /// The environment is seeded with the plan's seed, as Gymnasium's users do it; the agent's draws
 /// come from streams of their own.
 ///
@@ -72,7 +78,7 @@ public struct TrainingResult: Sendable {
 ///   - environment: Where.
 ///   - plan: How long.
 ///   - observe: Called after every episode with its record and the agent; returning `false` ends
-///     the run.
+///     the run at once.
 public func train<E: Environment, A: Agent>(
   _ agent: inout A, in environment: inout E, plan: TrainingPlan,
   observe: (EpisodeRecord, A) throws -> Bool
@@ -81,6 +87,7 @@ public func train<E: Environment, A: Agent>(
   var result = TrainingResult()
   var batch: [Episode<A.Action>] = []
   for index in 0..<plan.episodes {
+    let stepsBefore = result.steps
     let episode = collectEpisode(
       in: &environment, with: &agent, seed: index == 0 ? plan.seed : nil, using: &streams.actions)
     batch.append(episode)
@@ -93,18 +100,22 @@ public func train<E: Environment, A: Agent>(
       result.solvedAtEpisode = result.episodes
       result.solvedAtStep = result.steps
     }
+    let isLast =
+      result.episodes == plan.episodes || result.steps >= plan.maximumSteps ?? .max
+      || (plan.stopsWhenSolved && result.solvedAtEpisode != nil)
     var update: UpdateReport?
-    if batch.count == plan.episodesPerBatch || index == plan.episodes - 1 {
-      update = agent.update(
-        on: batch, progress: Double(index) / Double(plan.episodes), using: &streams.relaxation)
+    if batch.count == plan.episodesPerBatch || isLast {
+      let progress = max(
+        Double(index) / Double(plan.episodes),
+        plan.maximumSteps.map { Double(stepsBefore) / Double($0) } ?? 0)
+      update = agent.update(on: batch, progress: progress, using: &streams.relaxation)
       batch.removeAll(keepingCapacity: true)
     }
     let record = EpisodeRecord(
       episode: result.episodes, totalSteps: result.steps, episodeReturn: episode.totalReward,
       length: episode.length, recentMeanReturn: result.recentMeanReturn, update: update)
     let goesOn = try observe(record, agent)
-    if !goesOn || (plan.stopsWhenSolved && result.solvedAtEpisode != nil) { break }
-    if let maximum = plan.maximumSteps, result.steps >= maximum { break }
+    if isLast || !goesOn { break }
   }
   return result
 }
