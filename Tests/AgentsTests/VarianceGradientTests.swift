@@ -110,7 +110,7 @@ struct VarianceSample {
     for episode in episodes {
       let estimate = agent.estimate(
         episode, agent.policy.asVariables(), agent.controlVariate, using: &generator)
-      if episode.actions.count == wanted.actions.count { result = estimate.flatMap(\.values) }
+      if episode.actions.count == wanted.actions.count { result = estimate.scalars }
     }
     return result
   }
@@ -138,9 +138,11 @@ struct VarianceSample {
         let baseline = cut == .baseline ? czTilde.detached() : czTilde
         let score = withoutRecording { distribution.score(of: episode.actions) }
         let advantages = episode.returns - (agent.value(episode.timedStates) + baseline)
-        return gradients(
-          of: logits, withRespectTo: policy.parameters,
-          cotangent: score.multiplyingRows(by: advantages) + correction, recorded: true)
+        return PolicyEstimate(
+          logits: logits,
+          gradient: gradients(
+            of: logits, withRespectTo: policy.parameters,
+            cotangent: score.multiplyingRows(by: advantages) + correction, recorded: true))
       })
   }
 }
