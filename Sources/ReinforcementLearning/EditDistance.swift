@@ -1,7 +1,7 @@
 /// The least number of characters to insert, delete or replace that turns one text into another.
 ///
 /// Source: R. A. Wagner and M. J. Fischer, "The String-to-String Correction Problem" (1974).
-func editDistance(_ first: String, _ second: String) -> Int {
+package func editDistance(_ first: String, _ second: String) -> Int {
   let target = Array(second)
   // The distances of the prefix of `first` read so far to all prefixes of `second`.
   var distances = Array(0...target.count)

@@ -32,6 +32,13 @@ public struct TrainingPlan: Sendable {
     self.stopsWhenSolved = stopsWhenSolved
     self.seed = seed
   }
+
+  /// The fraction of the run that is over, by whichever limit is nearer.
+  func progress(episodes: Int, steps: Int) -> Double {
+    let byEpisodes = Double(episodes) / Double(self.episodes)
+    guard let maximumSteps else { return byEpisodes }
+    return max(byEpisodes, Double(steps) / Double(maximumSteps))
+  }
 }
 
 /// What happened in one episode of training.
@@ -105,10 +112,9 @@ public func train<E: Environment, A: Agent>(
       || (plan.stopsWhenSolved && result.solvedAtEpisode != nil)
     var update: UpdateReport?
     if batch.count == plan.episodesPerBatch || isLast {
-      let progress = max(
-        Double(index) / Double(plan.episodes),
-        plan.maximumSteps.map { Double(stepsBefore) / Double($0) } ?? 0)
-      update = agent.update(on: batch, progress: progress, using: &streams.relaxation)
+      update = agent.update(
+        on: batch, progress: plan.progress(episodes: index, steps: stepsBefore),
+        using: &streams.relaxation)
       batch.removeAll(keepingCapacity: true)
     }
     let record = EpisodeRecord(
