@@ -92,6 +92,26 @@ import Testing
     #expect((0..<3).allSatisfy { row($0, of: batch.observations)[1] == 0 })
   }
 
+  @Test(arguments: [AutoresetMode.nextStep, .disabled])
+  func truncatedEpisodesNeedAReset(autoreset: AutoresetMode) {
+    var batch = batch(autoreset)
+    batch.reset(seed: 1)
+    for _ in 0..<4 { batch.step([0, 0, 0]) }
+    #expect(batch.isTruncated == [true, true, true])
+    #expect(batch.needsReset == [true, true, true])
+  }
+
+  @Test func figuresOfAnEpisodeAreGoneInTheNext() {
+    var batch = VectorEnvironment(
+      [EpisodeStatistics(TimeLimit(Echo(), maxEpisodeSteps: 2))], autoreset: .sameStep)
+    batch.reset()
+    let lengths = (0..<4).map { _ in
+      batch.step([[0, 0]])
+      return batch.infos[0]["episode_length"]
+    }
+    #expect(lengths == [nil, 2, nil, 2])
+  }
+
   @Test func disabledLeavesResetsToTheCaller() {
     var batch = batch(.disabled)
     batch.reset(seed: 1)

@@ -97,6 +97,8 @@ for seed in SEEDS:
         # Steps after the end, where the rewards differ.
         episode(seed, sampled, beyond=5),
         episode(seed, sampled, sutton=True, beyond=5),
+        # Fast and far from upright, where each rounding of the dynamics counts.
+        episode(seed, sampled, bounds=[-3.0, 3.0], beyond=100),
     ]
 # Beyond the time limit, where the pole still stands.
 episodes.append(episode(0, balancing, version="v0", beyond=5))
