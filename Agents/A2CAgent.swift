@@ -12,7 +12,7 @@ import ReinforcementLearning
 /// returns of recent episodes, always after ĝ was taken: it has not seen the episode it is the
 /// baseline of. V. Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning", 2016
 /// (arXiv:1602.01783); with whole episodes as in Grathwohl et al., ICLR 2018.
-public struct A2CAgent: Agent, Module {
+public struct A2CAgent: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters

@@ -5,6 +5,11 @@ import ReinforcementLearning
 /// An agent whose parameters can be listed and saved.
 public typealias TrainableAgent<Action> = Agent<Action> & Module
 
+/// An agent with a categorical policy that follows estimates of the policy gradient.
+public protocol PolicyGradientAgent: TrainableAgent<Int> {
+  var policy: CategoricalPolicy { get set }
+}
+
 /// What an agent is made for.
 public struct AgentSetting: Sendable {
   /// The bounds of the observations.

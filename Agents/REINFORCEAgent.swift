@@ -10,7 +10,7 @@ import ReinforcementLearning
 ///
 /// R. Williams, "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement
 /// Learning", 1992, with the return from each step on instead of the whole episode's.
-public struct REINFORCEAgent: Agent, Module {
+public struct REINFORCEAgent: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters

@@ -14,7 +14,7 @@ import ReinforcementLearning
 /// all three places where it stands. By default c = V(s) + ĉ(z, s), V fitted to the returns as in
 /// `A2CAgent` and ĉ to the variance. W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud,
 /// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10.
-public struct RELAXAgent: Agent, Module {
+public struct RELAXAgent: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters

@@ -28,10 +28,13 @@ struct RootCommand: ParsableCommand {
       discussion: """
         \(program) --env cartpole --algo relax
         \(program) evaluate runs/cartpole-relax-0
+        \(program) variance runs/cartpole-relax-0
         \(program) train --help
         """,
       version: packageVersion,
-      subcommands: [TrainCommand.self, EvaluateCommand.self, ListCommand.self],
+      subcommands: [
+        TrainCommand.self, EvaluateCommand.self, VarianceCommand.self, ListCommand.self,
+      ],
       defaultSubcommand: TrainCommand.self)
   }
 }
