@@ -30,85 +30,47 @@ public func gradients(
   return withoutRecording { accumulate(from: output, seed: seed, variables: variables) }
 }
 
-/// The part of a graph that lies between variables and an output, in the order of computation.
-private struct Tape {
-  var nodes: [Node] = []
-  var index: [ObjectIdentifier: Int] = [:]
-  /// Whether a node descends from one of the variables.
-  var descends: [Bool] = []
-
-  /// Walks depth-first with a stack of its own, each node after all of its inputs.
-  init(to output: Node, from variables: [ObjectIdentifier: [Int]]) {
-    var stack: [(node: Node, nextInput: Int, descends: Bool)] = []
-    let visiting = -1
-    index[ObjectIdentifier(output)] = visiting
-    stack.append((output, 0, variables[ObjectIdentifier(output)] != nil))
-    while let top = stack.last {
-      let last = stack.count - 1
-      if top.nextInput < top.node.inputs.count {
-        stack[last].nextInput += 1
-        guard let input = top.node.inputs[top.nextInput].node else { continue }
-        let identifier = ObjectIdentifier(input)
-        if let known = index[identifier] {
-          if descends[known] { stack[last].descends = true }
-        } else {
-          index[identifier] = visiting
-          stack.append((input, 0, variables[identifier] != nil))
-        }
-      } else {
-        stack.removeLast()
-        index[ObjectIdentifier(top.node)] = nodes.count
-        nodes.append(top.node)
-        descends.append(top.descends)
-        if top.descends, last > 0 { stack[last - 1].descends = true }
-      }
-    }
-  }
-}
-
 private func accumulate(from output: Tensor, seed: Tensor, variables: [Tensor]) -> [Tensor] {
-  var results = [Tensor?](repeating: nil, count: variables.count)
-  var wanted: [ObjectIdentifier: [Int]] = [:]
-  for (position, variable) in variables.enumerated() {
+  let sources = variables.enumerated().map { position, variable in
     guard let node = variable.node else {
       preconditionFailure("gradients: variable \(position) is a constant; call asVariable() first")
     }
-    wanted[ObjectIdentifier(node), default: []].append(position)
+    return node
   }
-  if let end = output.node {
-    let tape = Tape(to: end, from: wanted)
-    var cotangents = [Tensor?](repeating: nil, count: tape.nodes.count)
-    cotangents[tape.nodes.count - 1] = seed
-    for position in tape.nodes.indices.reversed() where tape.descends[position] {
-      guard let cotangent = cotangents[position] else { continue }
-      cotangents[position] = nil
-      let node = tape.nodes[position]
-      for variable in wanted[ObjectIdentifier(node)] ?? [] { results[variable] = cotangent }
-      guard let pullback = node.pullback else { continue }
-      var needed = [Bool](repeating: false, count: node.inputs.count)
-      var targets = [Int](repeating: -1, count: node.inputs.count)
-      var isNeeded = false
-      for (argument, input) in node.inputs.enumerated() {
-        guard let source = input.node, let target = tape.index[ObjectIdentifier(source)],
-          tape.descends[target]
-        else { continue }
-        needed[argument] = true
-        targets[argument] = target
-        isNeeded = true
-      }
-      if !isNeeded { continue }
-      let context = PullbackContext(
-        cotangent: cotangent, output: node.output, inputs: node.inputs, needed: needed)
-      for (argument, contribution) in pullback(context).enumerated() where needed[argument] {
-        guard let contribution else { continue }
-        let target = targets[argument]
-        if let sum = cotangents[target] {
-          cotangents[target] = sum + contribution
-        } else {
-          cotangents[target] = contribution
+  let tape = Tape(to: output.node, from: sources)
+  var cotangents = [Tensor?](repeating: nil, count: tape.entries.count)
+  if !cotangents.isEmpty { cotangents[cotangents.count - 1] = seed }
+  for position in tape.entries.indices.reversed() {
+    let entry = tape.entries[position]
+    guard entry.hasTargets, let pullback = entry.node.pullback else { continue }
+    // Only the variables' cotangents are still needed after this.
+    guard let cotangent = entry.isVariable ? cotangents[position] : cotangents[position].take()
+    else { continue }
+    tape.withTargets(of: entry) { targets in
+      let context = PullbackContext(cotangent: cotangent, node: entry.node, targets: targets)
+      switch pullback(context) {
+      case .one(let first):
+        add(first, to: &cotangents, at: targets[0])
+      case .two(let first, let second):
+        add(first, to: &cotangents, at: targets[0])
+        add(second, to: &cotangents, at: targets[1])
+      case .many(let contributions):
+        for (contribution, target) in zip(contributions, targets) {
+          add(contribution, to: &cotangents, at: target)
         }
       }
     }
   }
-  return zip(variables, results).map { variable, result in result ?? .zeros(variable.shape) }
+  return sources.map { source in
+    tape.position(of: source).flatMap { cotangents[$0] } ?? .zeros(source.shape)
+  }
+}
+
+private func add(_ contribution: Tensor?, to cotangents: inout [Tensor?], at target: Int) {
+  guard let contribution, target >= 0 else { return }
+  if let sum = cotangents[target] {
+    cotangents[target] = sum + contribution
+  } else {
+    cotangents[target] = contribution
+  }
 }

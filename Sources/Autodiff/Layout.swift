@@ -77,8 +77,7 @@ extension Tensor {
     }
     let offsets = starts
     return result.recording(parts) { context in
-      context.inputs.indices.map { part in
-        guard context.needed[part] else { return nil }
+      context.many { part in
         let start = offsets[part]
         return context.cotangent.columns(start..<start + context.inputs[part].shape[1])
       }
@@ -145,8 +144,7 @@ extension Tensor {
       first.rank == 1 ? Shape(vector: rows) : Shape(rows: rows, columns: first[1])
     let offsets = starts
     return Tensor(shape: shape, values: values, node: nil).recording(parts) { context in
-      context.inputs.indices.map { part in
-        guard context.needed[part] else { return nil }
+      context.many { part in
         let start = offsets[part]
         return context.cotangent.rows(start..<start + context.inputs[part].shape[0])
       }

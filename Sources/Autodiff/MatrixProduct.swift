@@ -74,11 +74,13 @@ extension Tensor {
     }
     return result.recording([self, weight, bias]) { context in
       let (d, x, weight) = (context.cotangent, context.inputs[0], context.inputs[1])
-      return [
-        context.needed[0] ? d.matrixProduct(weight, otherTransposed: true) : nil,
-        context.needed[1] ? x.matrixProduct(d, transposed: true) : nil,
-        context.needed[2] ? d.sumOverRows() : nil,
-      ]
+      return context.many { input in
+        switch input {
+        case 0: d.matrixProduct(weight, otherTransposed: true)
+        case 1: x.matrixProduct(d, transposed: true)
+        default: d.sumOverRows()
+        }
+      }
     }
   }
 

@@ -6,15 +6,15 @@ import CVectorMath
 /// graph's only references are `inputs`, and both the walk and the release of a graph are loops
 /// whose depth does not grow with it.
 final class Node: Sendable {
-  typealias Pullback = @Sendable (PullbackContext) -> [Tensor?]
+  typealias Pullback = @Sendable (PullbackContext) -> Cotangents
 
   // Written once more, in `deinit`, when nobody else can see it.
-  nonisolated(unsafe) private(set) var inputs: [Tensor]
+  nonisolated(unsafe) private(set) var inputs: Inputs
   let shape: Shape
   let values: [Float]
   let pullback: Pullback?
 
-  init(inputs: [Tensor], shape: Shape, values: [Float], pullback: @escaping Pullback) {
+  init(inputs: Inputs, shape: Shape, values: [Float], pullback: @escaping Pullback) {
     self.inputs = inputs
     self.shape = shape
     self.values = values
@@ -23,7 +23,7 @@ final class Node: Sendable {
 
   /// A variable.
   init(leaf values: [Float], shape: Shape) {
-    self.inputs = []
+    self.inputs = .none
     self.shape = shape
     self.values = values
     self.pullback = nil
@@ -35,36 +35,94 @@ final class Node: Sendable {
   // Releasing the last node of a chain would release the one before it, and so on, one stack frame
   // each. Take the nodes that only this graph holds apart in a loop instead.
   deinit {
-    if inputs.isEmpty { return }
     var pending: [Node] = []
-    for input in inputs { if let node = input.node { pending.append(node) } }
-    inputs = []
+    takeInputs(into: &pending)
     while var node = pending.popLast() {
-      guard isKnownUniquelyReferenced(&node) else { continue }
-      for input in node.inputs { if let earlier = input.node { pending.append(earlier) } }
-      node.inputs = []
+      if isKnownUniquelyReferenced(&node) { node.takeInputs(into: &pending) }
     }
   }
+
+  /// Gives the inputs up: operations to `pending`, variables, which have no inputs, at once.
+  private func takeInputs(into pending: inout [Node]) {
+    for index in 0..<inputs.count {
+      if let node = inputs.node(at: index), node.pullback != nil { pending.append(node) }
+    }
+    inputs = .none
+  }
+}
+
+/// The inputs of an operation. Nearly all have one or two, which need no array.
+enum Inputs: Sendable {
+  case none
+  case one(Tensor)
+  case two(Tensor, Tensor)
+  case many([Tensor])
+
+  var count: Int {
+    switch self {
+    case .none: 0
+    case .one: 1
+    case .two: 2
+    case .many(let tensors): tensors.count
+    }
+  }
+
+  /// The node of an input, unless it is a constant.
+  func node(at index: Int) -> Node? {
+    switch self {
+    case .one(let tensor) where index == 0: tensor.node
+    case .two(let first, _) where index == 0: first.node
+    case .two(_, let second) where index == 1: second.node
+    case .many(let tensors): tensors[index].node
+    default: preconditionFailure("there is no input \(index)")
+    }
+  }
+
+  subscript(index: Int) -> Tensor {
+    switch self {
+    case .one(let tensor) where index == 0: tensor
+    case .two(let first, _) where index == 0: first
+    case .two(_, let second) where index == 1: second
+    case .many(let tensors): tensors[index]
+    default: preconditionFailure("there is no input \(index)")
+    }
+  }
+}
+
+/// What a pullback returns: the cotangents of the inputs, `nil` where nothing asks for one.
+enum Cotangents {
+  case one(Tensor?)
+  case two(Tensor?, Tensor?)
+  case many([Tensor?])
 }
 
 /// What a pullback works with.
 struct PullbackContext {
   /// The gradient of the result in the operation's output.
   let cotangent: Tensor
+  let node: Node
+  /// Where the cotangent of each input goes; negative where nothing asks for it.
+  let targets: UnsafeBufferPointer<Int>
+
   /// What the operation returned.
-  let output: Tensor
-  let inputs: [Tensor]
-  /// One flag per input: whether anything asks for its cotangent.
-  let needed: [Bool]
+  var output: Tensor { node.output }
+
+  var inputs: Inputs { node.inputs }
+
+  /// Whether anything asks for the cotangent of an input.
+  func needs(_ input: Int) -> Bool { targets[input] >= 0 }
 
   /// The cotangent of the only input.
-  func one(_ first: @autoclosure () -> Tensor) -> [Tensor?] { [needed[0] ? first() : nil] }
+  func one(_ first: @autoclosure () -> Tensor) -> Cotangents { .one(needs(0) ? first() : nil) }
 
   /// The cotangents of two inputs, each computed only if it is asked for.
-  func two(
-    _ first: @autoclosure () -> Tensor, _ second: @autoclosure () -> Tensor
-  ) -> [Tensor?] {
-    [needed[0] ? first() : nil, needed[1] ? second() : nil]
+  func two(_ first: @autoclosure () -> Tensor, _ second: @autoclosure () -> Tensor) -> Cotangents {
+    .two(needs(0) ? first() : nil, needs(1) ? second() : nil)
+  }
+
+  /// The cotangents of all inputs, each computed only if it is asked for.
+  func many(_ cotangent: (Int) -> Tensor) -> Cotangents {
+    .many((0..<inputs.count).map { needs($0) ? cotangent($0) : nil })
   }
 }
 
@@ -72,9 +130,7 @@ extension Tensor {
   /// The result of an operation on `input`, recorded if the input is.
   func recording(_ input: Tensor, _ pullback: @escaping Node.Pullback) -> Tensor {
     guard input.node != nil, vm_recording_suspensions() == 0 else { return self }
-    return Tensor(
-      shape: shape, values: values,
-      node: Node(inputs: [input], shape: shape, values: values, pullback: pullback))
+    return recorded(.one(input), pullback)
   }
 
   /// The result of an operation on two inputs, recorded if one of them is.
@@ -84,9 +140,7 @@ extension Tensor {
     guard first.node != nil || second.node != nil, vm_recording_suspensions() == 0 else {
       return self
     }
-    return Tensor(
-      shape: shape, values: values,
-      node: Node(inputs: [first, second], shape: shape, values: values, pullback: pullback))
+    return recorded(.two(first, second), pullback)
   }
 
   /// The result of an operation on many inputs, recorded if one of them is.
@@ -94,9 +148,12 @@ extension Tensor {
     guard inputs.contains(where: { $0.node != nil }), vm_recording_suspensions() == 0 else {
       return self
     }
-    return Tensor(
-      shape: shape, values: values,
-      node: Node(inputs: inputs, shape: shape, values: values, pullback: pullback))
+    return recorded(.many(inputs), pullback)
+  }
+
+  private func recorded(_ inputs: Inputs, _ pullback: @escaping Node.Pullback) -> Tensor {
+    let node = Node(inputs: inputs, shape: shape, values: values, pullback: pullback)
+    return Tensor(shape: shape, values: values, node: node)
   }
 }
 

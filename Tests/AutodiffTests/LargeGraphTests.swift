@@ -17,32 +17,32 @@ struct LargeGraphTests {
 
   @Test func aWideSum() {
     let x = Tensor([2]).asVariable()
-    var parts = (0..<200_000).map { Float($0 % 8) * x }
+    var parts = (0..<100_000).map { Float($0 % 8) * x }
     let sum = Tensor.concatenatingRows(parts).sum()
     parts = []
-    #expect(sum.scalar == 1_400_000)
-    #expect(gradients(of: sum, withRespectTo: [x])[0].values == [700_000])
+    #expect(sum.scalar == 700_000)
+    #expect(gradients(of: sum, withRespectTo: [x])[0].values == [350_000])
   }
 
   @Test func aLongRecordedGradient() {
     // The gradient of a chain is a chain that hangs on it.
     let x = Tensor(1).asVariable()
     var y = x
-    for _ in 0..<20_000 { y = y * x }
+    for _ in 0..<10_000 { y = y * x }
     let slope = gradients(of: y, withRespectTo: [x], recorded: true)[0]
-    #expect(slope.scalar == 20_001)
+    #expect(slope.scalar == 10_001)
     let curvature = gradients(of: slope, withRespectTo: [x])[0]
     // n (n − 1), summed up in Float32.
-    #expect(abs(curvature.scalar / (20_001 * 20_000) - 1) < 1e-3)
+    #expect(abs(curvature.scalar / (10_001 * 10_000) - 1) < 1e-3)
   }
 
   @Test func aChainHeldInTheMiddle() {
     let x = Tensor(1).asVariable()
     var y = x
     var middle = x
-    for step in 0..<200_000 {
+    for step in 0..<50_000 {
       y = y + 0.5
-      if step == 100_000 { middle = y }
+      if step == 25_000 { middle = y }
     }
     y = x
     #expect(gradients(of: middle, withRespectTo: [x])[0].scalar == 1)
