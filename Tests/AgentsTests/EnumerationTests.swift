@@ -1,0 +1,154 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+import TestSupport
+import Testing
+
+@testable import Agents
+
+/// The mean of an agent's estimates over all episodes of a small process is the gradient of the
+/// expected return.
+@Suite struct EnumerationTests {
+  @Test func chainHasAllItsEpisodes() {
+    let episodes = TinyChain.episodes
+    #expect(Set(episodes.map { "\($0.actions) \($0.observations)" }).count == episodes.count)
+    #expect(episodes.contains { $0.isTerminated && $0.length < 3 })
+    #expect(episodes.contains { $0.isTruncated && !$0.isTerminated && $0.length == 3 })
+    let chain = EnumeratedChain(TinyChain.randomPolicy(TinyChain.setting()))
+    #expect(abs(chain.probabilities.reduce(0, +) - 1) < 1e-6)
+    #expect(chain.gradientOfExpectedReturn.contains { abs($0) > 0.3 })
+  }
+
+  @Test func meanOfREINFORCE() {
+    var generator = PCG64(seed: 1)
+    var agent = REINFORCEAgent(TinyChain.setting(), using: &generator)
+    agent.policy = TinyChain.randomPolicy(TinyChain.setting())
+    let chain = EnumeratedChain(agent.policy)
+    let found = chain.mean { agent.policyGradient(of: $0, using: &generator) }
+    #expect(relativeDistance(found, chain.gradientOfExpectedReturn) < 1e-5)
+    let applied = chain.mean { step(of: agent, on: $0) }
+    #expect(relativeDistance(applied, chain.gradientOfExpectedReturn) < 1e-5)
+  }
+
+  /// V was fitted to other episodes of the process before, and sees the time.
+  @Test func meanOfA2C() {
+    let agent = fittedA2C()
+    let chain = EnumeratedChain(agent.policy)
+    var generator = PCG64(seed: 1)
+    let found = chain.mean { agent.policyGradient(of: $0, using: &generator) }
+    #expect(relativeDistance(found, chain.gradientOfExpectedReturn) < 1e-5)
+    let applied = chain.mean { step(of: agent, on: $0) }
+    #expect(relativeDistance(applied, chain.gradientOfExpectedReturn) < 1e-5)
+  }
+
+  /// A baseline that knows the episode it is subtracted from takes the gradient along.
+  @Test func criticFittedBeforeTheEstimateIsBiased() {
+    let agent = fittedA2C()
+    let chain = EnumeratedChain(agent.policy)
+    let found = chain.mean { episode in
+      var generator = PCG64(seed: 1)
+      var fitted = agent
+      _ = fitted.update(on: [episode], progress: 0, using: &generator)
+      fitted.policy = agent.policy
+      return fitted.policyGradient(of: episode, using: &generator)
+    }
+    #expect(relativeDistance(found, chain.gradientOfExpectedReturn) > 0.01)
+  }
+
+  @Test(arguments: ControlVariateForm.allCases)
+  func meanOfRELAX(form: ControlVariateForm) {
+    let agent = randomRELAX(form)
+    let chain = EnumeratedChain(agent.policy)
+    checkUnbiased(
+      batches(of: agent, chain), exact: chain.gradientOfExpectedReturn)
+  }
+
+  /// c(z̃) depends on the action, so that as a mere baseline it biases the estimate.
+  @Test func meanOfRELAXWithoutCorrectionIsBiased() {
+    let agent = randomRELAX(.valueAndRelaxation)
+    let chain = EnumeratedChain(agent.policy)
+    let samples = batches(of: agent, chain, shiftingReturnsByControlVariate: true)
+    #expect(describeBias(of: samples, exact: chain.gradientOfExpectedReturn) != nil)
+  }
+
+  /// The policy's change in the agent's first update, over the step size of 1.
+  private func step<A: Agent<Int> & PolicyHolder>(
+    of agent: A, on episode: Episode<Int>
+  ) -> [Float] {
+    var generator = PCG64(seed: 7)
+    var trained = agent
+    let before = agent.policy.parameters.flatMap(\.values)
+    _ = trained.update(on: [episode], progress: 0, using: &generator)
+    return zip(trained.policy.parameters.flatMap(\.values), before).map { $0 - $1 }
+  }
+
+  /// Its policy's optimiser has not been used, and its window is empty.
+  private func fittedA2C() -> A2CAgent {
+    let setting = TinyChain.setting {
+      $0.valueLearningRate = 0.1
+      $0.valueSteps = 60
+    }
+    var generator = PCG64(seed: 2)
+    var trained = A2CAgent(setting, using: &generator)
+    trained.policy = TinyChain.randomPolicy(setting, seed: 8)
+    for episode in TinyChain.episodes.dropLast(3) {
+      _ = trained.update(on: [episode], progress: 0, using: &generator)
+    }
+    var agent = A2CAgent(setting, using: &generator)
+    agent.policy = TinyChain.randomPolicy(setting)
+    agent.value = trained.value
+    let values = agent.value(Tensor([1, 0.2, 0, -0.3, 1, 0.7], shape: [2, 3])).values
+    #expect(values.allSatisfy { abs($0) > 0.2 } && abs(values[0] - values[1]) > 0.2)
+    return agent
+  }
+
+  private func randomRELAX(_ form: ControlVariateForm) -> RELAXAgent {
+    let setting = TinyChain.setting(form)
+    var generator = PCG64(seed: 4)
+    var agent = RELAXAgent(setting, using: &generator)
+    agent.policy = TinyChain.randomPolicy(setting)
+    agent.value.randomize(using: &generator)
+    agent.controlVariate.randomize(using: &generator) { _ in 1.5 }
+    return agent
+  }
+
+  /// Means over batches of 200 episodes drawn with the chain's probabilities, as single samples.
+  private func batches(
+    of agent: RELAXAgent, _ chain: EnumeratedChain, shiftingReturnsByControlVariate: Bool = false
+  ) -> SampleMoments {
+    let features = TinyChain.episodes.map {
+      EpisodeFeatures($0, policy: agent.policy, discount: 1, timeLimit: 3)
+    }
+    let logits = Tensor(chain.probabilities.map { Float(max($0, 1e-30)) }).log()
+      .repeatedAsRows(200)
+    let policy = agent.policy.asVariables()
+    var generator = PCG64(seed: 5)
+    var moments = SampleMoments()
+    for _ in 0..<150 {
+      let drawn = Categorical(logits: logits).sample(using: &generator).map { features[Int($0)] }
+      var all = EpisodeFeatures(
+        states: .concatenatingRows(drawn.map(\.states)),
+        timedStates: .concatenatingRows(drawn.map(\.timedStates)),
+        actions: drawn.flatMap(\.actions), returns: Tensor(drawn.flatMap(\.returns.values)))
+      if shiftingReturnsByControlVariate {
+        // Adds a function of z̃ to the return, which is a baseline without its correction.
+        let some = Categorical(logits: agent.policy(all.states))
+        let zTilde = some.conditionalRelaxation(given: all.actions, using: &generator)
+        all = EpisodeFeatures(
+          states: all.states, timedStates: all.timedStates, actions: all.actions,
+          returns: all.returns - agent.controlVariate(all.timedStates, relaxation: zTilde))
+      }
+      let estimate = agent.estimate(all, policy, agent.controlVariate, using: &generator)
+      moments.add(estimate.scalars.map { $0 / 200 })
+    }
+    return moments
+  }
+}
+
+/// An agent with a policy network.
+protocol PolicyHolder { var policy: CategoricalPolicy { get } }
+extension A2CAgent: PolicyHolder {}
+extension REINFORCEAgent: PolicyHolder {}
+extension RELAXAgent: PolicyHolder {}
