@@ -8,8 +8,8 @@
 #endif
 
 // x86-64-v3 has AVX2 and fused multiply-add, v4 AVX-512. Elsewhere the baseline has the vectors
-// already (NEON).
-#if defined(__x86_64__) && defined(__linux__)
+// already (NEON). The choice is made too early for the thread sanitiser.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define DISPATCHED __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define DISPATCHED
