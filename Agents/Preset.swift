@@ -17,12 +17,13 @@ public struct Preset: Sendable, Equatable {
     case "cartpole": preset.episodes = 1000
     case "cartpole-v0": preset.episodes = 500
     case "lunarlander":
-      preset.episodes = 2500
+      preset.episodes = 3000
       preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.learningRate = 0.002
       preset.hyperparameters.learningRateSchedule = .linear
       preset.hyperparameters.entropyCoefficient = 0
       // Crashes and landings make gradients of very different sizes.
-      preset.hyperparameters.maximumGradientNorm = 500
+      preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
       preset.hyperparameters.valueBatchSize = 512
     default: break

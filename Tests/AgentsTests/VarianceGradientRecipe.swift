@@ -13,6 +13,8 @@ import RandomNumbers
 struct VarianceGradientRecipe {
   private let policy: HyperDualMLP
   private let value: HyperDualMLP
+  private let center: Double
+  private let spread: Double
   private let network: HyperDualMLP
   /// The network's parameters, log τ and the scale, in the order of `visitParameters`.
   private let phi: [Double]
@@ -22,6 +24,8 @@ struct VarianceGradientRecipe {
   init(_ agent: RELAXAgent) {
     policy = HyperDualMLP(agent.policy.network)
     value = HyperDualMLP(agent.value.network)
+    center = Double(agent.value.center.scalar)
+    spread = Double(agent.value.spread.scalar)
     network = HyperDualMLP(agent.controlVariate.network)
     phi = agent.controlVariate.parameters.flatMap { $0.values.map { Double($0) } }
     seesRelaxation = agent.controlVariate.seesRelaxation
@@ -101,7 +105,7 @@ struct VarianceGradientRecipe {
         zTilde: conditional(e),
         w: p.indices.map { $0 == action ? 0 : e[$0] / p[$0] / (e[$0] / p[$0] + e[action]) })
       let v = value(timedState.map { HyperDual($0) }, value.parameters.map { HyperDual($0) })[0]
-      let baseline = returnScale * v.value + c(timedState, step.zTilde).value
+      let baseline = center + spread * v.value + c(timedState, step.zTilde).value
       let slopes = p.indices.map { i -> Double in
         let along = p.indices.map { $0 == i ? 1.0 : 0.0 }
         return c(timedState, step.z, along: along).first

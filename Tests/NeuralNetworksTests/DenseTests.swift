@@ -53,6 +53,6 @@ import Testing
       var generator = PCG64(seed: 1)
       _ = Dense(inputs: 3, outputs: 2, using: &generator)(Tensor.zeros([4, 2]))
     }
-    expectMessage("inner lengths", of: result)
+    expectMessage("affine: [4, 2] does not fit a weight of [3, 2]", of: result)
   }
 }
