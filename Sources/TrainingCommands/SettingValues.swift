@@ -80,14 +80,15 @@ extension SettingValues {
   /// - Throws: `UsageError` if it cannot be read, is no JSON, or has an unknown key or an illegal
   ///   value.
   init(contentsOf path: String) throws(UsageError) {
-    let data: Data
+    let data: Data?
     do {
-      data = try Data(contentsOf: URL(filePath: path))
+      // Reads pipes too, which `Data(contentsOf:)` does not.
+      data = try FileHandle(forReadingFrom: URL(filePath: path)).readToEnd()
     } catch {
       throw UsageError(
         "\(path) cannot be read; name an existing file in the form of a run's config.json")
     }
-    try self.init(parsing: data, from: path)
+    try self.init(parsing: data ?? Data(), from: path)
   }
 
   /// Reads the contents of a file in the form of `config.json`.

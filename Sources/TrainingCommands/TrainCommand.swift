@@ -54,7 +54,8 @@ struct TrainCommand: ContextualCommand {
       context.output("\(result.table)\n")
       if let evaluation = result.evaluation { context.output("\(evaluation.table)\n") }
     }
-    context.output(quiet ? directory.path : "The run is in \(directory.path).")
+    let place = "\(result.wasInterrupted ? "Interrupted; the" : "The") run is in \(directory.path)."
+    context.output(quiet ? directory.path : place)
     if result.wasInterrupted { throw ExitCode(InterruptHandler.exitCode ?? 130) }
   }
 

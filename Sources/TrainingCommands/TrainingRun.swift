@@ -115,7 +115,8 @@ extension TrainingRun {
 
   private func divergence(after episodes: Int) -> CommandFailure {
     CommandFailure(
-      "the gradient of episode \(episodes) is not finite; train anew with a smaller "
-        + "--learning-rate or --cv-learning-rate (\(directory.path) keeps what there is)")
+      "the gradient of episode \(episodes) is not finite; see that the environment's observations "
+        + "and rewards are, or try a smaller --learning-rate (\(directory.path) has all until then)"
+    )
   }
 }

@@ -1,0 +1,16 @@
+import Testing
+
+@testable import TrainingCommands
+
+@Suite struct CommandContextTests {
+  @Test func anUnknownEnvironmentIsAMatterOfUsage() throws {
+    #expect(try testEnvironments.requiredSpecification(named: "Hall").name == "corridor")
+    let message = usageMessage {
+      _ = try testEnvironments.requiredSpecification(named: "coridor")
+    }
+    #expect(
+      message
+        == "There is no environment \"coridor\"; did you mean \"corridor\"? Available: cartpole, "
+        + "cartpole-v0, lunarlander, lunarlander-continuous, corridor.")
+  }
+}

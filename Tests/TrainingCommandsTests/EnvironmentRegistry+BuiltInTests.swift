@@ -1,0 +1,21 @@
+import ReinforcementLearning
+import Testing
+
+@testable import TrainingCommands
+
+@Suite struct EnvironmentRegistryBuiltInTests {
+  @Test(arguments: [
+    ("cartpole", "CartPole-v1", 500, 475.0), ("cartpole-v0", "CartPole-v0", 200, 195),
+    ("lunarlander", "LunarLander-v3", 1000, 200),
+    ("lunarlander-continuous", "LunarLanderContinuous-v3", 1000, 200),
+  ])
+  func knowsTheEnvironmentsOfThePackage(
+    name: String, id: String, limit: Int, threshold: Double
+  ) throws {
+    let specification = try EnvironmentRegistry.builtIn.specification(named: id)
+    #expect(specification.name == name)
+    #expect(specification.maxEpisodeSteps == limit)
+    #expect(specification.rewardThreshold == threshold)
+    #expect(specification.makeBase().observationSpace.count > 0)
+  }
+}
