@@ -1,3 +1,4 @@
+import Agents
 import Testing
 
 @testable import TrainingCommands
@@ -13,7 +14,8 @@ import Testing
     #expect(hasLine("corridor", "hall", " 2 ", " 20 ", "Walk to the right."))
     #expect(hasLine("lunarlander-continuous", "2 continuous", "1000", "200"))
     #expect(hasLine("relax", "learned control variate"))
-    #expect(hasLine("tuned", "lunarlander", "3000"))
+    let preset = Preset.tuned(algorithm: "relax", environment: "lunarlander")
+    #expect(hasLine("tuned", "lunarlander", "relax", " \(preset.episodes) "))
     #expect(hasLine("paper", "cartpole", "10,10", "relu"))
   }
 
