@@ -102,7 +102,9 @@ private struct Decision {
       agent.controlVariate.randomize(using: &generator) { $0 == "network.0.weight" ? 2 : 1 }
       agent.controlVariate.logTemperature = Tensor(actions.isMultiple(of: 2) ? 0.5 : -0.7)
       agent.controlVariate.standardize(logits: logits, state: state)
-      if form == .valueAndRelaxation { agent.value.randomize(using: &generator) }
+      if form == .valueAndRelaxation {
+        agent.value.randomize(using: &generator) { $0 == "spread" ? 10 : 1 }
+      }
       return agent
     }
     (self.seed, self.logits, self.returns, self.state) = (seed, logits, returns, state)

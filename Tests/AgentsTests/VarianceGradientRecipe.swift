@@ -13,23 +13,24 @@ import RandomNumbers
 struct VarianceGradientRecipe {
   private let policy: HyperDualMLP
   private let value: HyperDualMLP
-  private let center: Double
-  private let spread: Double
+  /// μ and σ of V = μ + σ · network.
+  private let valueScale: [Double]
   private let network: HyperDualMLP
   /// The network's parameters, log τ and the scale, in the order of `visitParameters`.
   private let phi: [Double]
   private let seesRelaxation: Bool
   private let returnScale: Double
+  private let usesValue: Bool
 
   init(_ agent: RELAXAgent) {
     policy = HyperDualMLP(agent.policy.network)
     value = HyperDualMLP(agent.value.network)
-    center = Double(agent.value.center.scalar)
-    spread = Double(agent.value.spread.scalar)
+    valueScale = agent.value.namedParameters.suffix(2).map { Double($0.tensor.scalar) }
     network = HyperDualMLP(agent.controlVariate.network)
     phi = agent.controlVariate.parameters.flatMap { $0.values.map { Double($0) } }
     seesRelaxation = agent.controlVariate.seesRelaxation
     returnScale = agent.hyperparameters.returnScale
+    usesValue = agent.hyperparameters.controlVariateForm == .valueAndRelaxation
   }
 
   /// ĝ and ∇φ‖ĝ‖²; the noise is drawn as the agent draws it.
@@ -105,7 +106,9 @@ struct VarianceGradientRecipe {
         zTilde: conditional(e),
         w: p.indices.map { $0 == action ? 0 : e[$0] / p[$0] / (e[$0] / p[$0] + e[action]) })
       let v = value(timedState.map { HyperDual($0) }, value.parameters.map { HyperDual($0) })[0]
-      let baseline = center + spread * v.value + c(timedState, step.zTilde).value
+      let baseline =
+        (usesValue ? valueScale[0] + valueScale[1] * v.value : 0)
+        + c(timedState, step.zTilde).value
       let slopes = p.indices.map { i -> Double in
         let along = p.indices.map { $0 == i ? 1.0 : 0.0 }
         return c(timedState, step.z, along: along).first
