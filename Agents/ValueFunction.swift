@@ -40,8 +40,14 @@ public struct ValueFunction: Module {
     guard newSpread.isFinite else { return }
     let (oldCenter, oldSpread) = (center.scalar, spread.scalar)
     (center, spread) = (Tensor(Float(newCenter)), Tensor(Float(newSpread)))
-    let ratio = oldSpread / spread.scalar
     let last = network.layers.count - 1
+    if network.layers[last].weight.values.allSatisfy({ $0 == 0 }) {
+      // Still a constant, in which nothing has been learned: it becomes μ. To keep it would leave
+      // the network to make up for μ in steps that are small beside μ / σ.
+      network.layers[last].bias = .zeros([1])
+      return
+    }
+    let ratio = oldSpread / spread.scalar
     network.layers[last].weight = ratio * network.layers[last].weight
     network.layers[last].bias =
       ratio * network.layers[last].bias + (oldCenter - center.scalar) / spread.scalar
