@@ -1,0 +1,34 @@
+import NeuralNetworks
+import Testing
+
+@testable import Agents
+
+@Suite struct PresetTests {
+  @Test func unknownEnvironmentsHaveGeneralSettings() {
+    let preset = Preset.tuned(algorithm: "relax", environment: "corridor")
+    #expect(preset.hyperparameters == Hyperparameters())
+    #expect(preset.episodes == 1000 && preset.episodesPerBatch == 1)
+  }
+
+  @Test func tunedEnvironmentsDiffer() {
+    let pole = Preset.tuned(algorithm: "relax", environment: "cartpole")
+    let lander = Preset.tuned(algorithm: "relax", environment: "lunarlander")
+    #expect(pole.hyperparameters != lander.hyperparameters)
+    #expect(lander.hyperparameters.returnScale == 100)
+    #expect(pole.episodes > 0 && lander.episodes > 0)
+  }
+
+  /// Two layers of ten ReLU units, one step of everything an episode, c(z, s) without V and time.
+  @Test(arguments: ["cartpole", "lunarlander"])
+  func paperHasThePublishedSettings(environment: String) {
+    let preset = Preset.paper(algorithm: "relax", environment: environment)
+    let some = preset.hyperparameters
+    #expect(some.hiddenSizes == [10, 10] && some.controlVariateHiddenSizes == [10, 10])
+    #expect(some.activation == .relu)
+    #expect(some.discount == 0.99 && some.entropyCoefficient == 0.01)
+    #expect(some.controlVariateForm == .relaxation && !some.usesTime)
+    #expect(some.windowEpisodes == 1 && some.valueSteps == 1 && some.controlVariateSteps == 1)
+    #expect(some.maximumGradientNorm == nil && some.learningRateSchedule == .constant)
+    #expect(preset.episodesPerBatch == 1)
+  }
+}

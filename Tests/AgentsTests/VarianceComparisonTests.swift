@@ -1,0 +1,47 @@
+import Autodiff
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+import Testing
+
+@testable import Agents
+
+@Suite struct VarianceComparisonTests {
+  private func comparison(seed: UInt64 = 1) -> VarianceComparison {
+    let setting = IdentityTask.setting()
+    var generator = PCG64(seed: 5)
+    var policy = CategoricalPolicy(setting, using: &generator)
+    policy.randomize(using: &generator) { _ in 0.3 }
+    var (task, plan) = (IdentityTask(), VarianceComparison.Plan())
+    plan.fittingEpisodes = 60
+    plan.valueSteps = 100
+    plan.varianceSteps = 40
+    plan.episodes = 120
+    plan.seed = seed
+    return VarianceComparison(at: policy, setting: setting, in: &task, plan: plan)
+  }
+
+  @Test func comparesAllEstimatorsOnTheSameEpisodes() throws {
+    let entries = comparison().entries
+    #expect(
+      entries.map(\.name) == [
+        "REINFORCE", "A2C, V(s)", "RELAX, V(s) + ĉ(z, s)", "RELAX, c(z, s)",
+        "RELAX, V(s) by variance",
+      ])
+    #expect(entries.allSatisfy { $0.summary.estimates == 120 && $0.estimateTime > .zero })
+    #expect(entries[0].fittingTime == .zero && entries[1].fittingTime > .zero)
+    // Every control variate helps.
+    let plain = entries[0].summary.logTrace
+    for entry in entries.dropFirst() {
+      #expect(entry.summary.logTrace < plain - 0.4, "\(entry.name)")
+    }
+  }
+
+  @Test func seedDecides() {
+    func traces(_ seed: UInt64) -> [Double] {
+      comparison(seed: seed).entries.map(\.summary.logTrace)
+    }
+    #expect(traces(1) == traces(1))
+    #expect(traces(1) != traces(2))
+  }
+}
