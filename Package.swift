@@ -111,7 +111,9 @@ let package = Package(
     tests(of: "Checkpoints", fixtures: true),
     tests(
       of: "TrainingCommands",
-      dependencies: ["Agents", "Checkpoints", "ClassicControl", "ReinforcementLearning"]),
+      dependencies: [
+        "Agents", "Checkpoints", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
+      ]),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -12,8 +12,8 @@ import ReinforcementLearning
 public struct ValueFunction: Module {
   public var network: MLP
   /// μ and σ; no gradient reaches them.
-  private(set) var center = Tensor(0)
-  private(set) var spread = Tensor(1)
+  private var center = Tensor(0)
+  private var spread = Tensor(1)
   private var optimizer: any Optimizer
 
   /// A function that starts at zero everywhere.
