@@ -64,6 +64,55 @@ struct MatrixProductTests {
     checkGradient(of: { a.matrixProduct($0[0]) }, at: [b])
   }
 
+  // MARK: Affine maps
+
+  private let layer = [
+    sampleTensor([4, 3], seed: 25), sampleTensor([3, 2], seed: 26), sampleTensor([2], seed: 27),
+  ]
+
+  @Test func mapsAffinely() {
+    let result = layer[0].affine(layer[1], layer[2])
+    #expect(result.shape == [4, 2])
+    let sum = layer[0].matrixProduct(layer[1]).addingToRows(layer[2])
+    expectClose(result.values, sum.values.map(Double.init))
+  }
+
+  @Test func differentiatesAffineMaps() {
+    for order in 1...3 {
+      checkGradient(
+        of: { $0[0].affine($0[1], $0[2]) }, at: layer, order: order)
+    }
+    checkGradient(
+      of: { $0[0].tanh().affine($0[1], $0[2].exp()).sigmoid() }, at: layer,
+      order: 2)
+  }
+
+  @Test func differentiatesAffineMapsInOneInputAlone() {
+    let layer = layer
+    for input in 0..<3 {
+      checkGradient(
+        of: {
+          var inputs = layer
+          inputs[input] = $0[0]
+          return inputs[0].affine(inputs[1], inputs[2]).tanh()
+        }, at: [layer[input]], order: 2)
+    }
+  }
+
+  @Test func mapsEmptyMatricesAffinely() {
+    let none = Tensor.zeros([0, 3]).asVariable()
+    let bias = layer[2].asVariable()
+    let empty = none.affine(layer[1], bias)
+    #expect(empty.shape == [0, 2])
+    let slopes = gradients(of: empty.sum(), withRespectTo: [none, bias])
+    #expect(slopes[0].shape == [0, 3])
+    #expect(slopes[1].values == [0, 0])
+    let constant = Tensor.zeros([2, 0]).affine(.zeros([0, 2]), layer[2])
+    #expect(constant.values == layer[2].values + layer[2].values)
+  }
+
+  // MARK: Transposes
+
   @Test func transposes() {
     let matrix = Tensor([1, 2, 3, 4, 5, 6], shape: [2, 3])
     #expect(matrix.transposed().shape == [3, 2])
@@ -105,6 +154,11 @@ struct MatrixProductTests {
       _ = Tensor.zeros([2, 3]).matrixProduct(.zeros([3]))
     }
     expectMessage("matrixProduct: the shapes [2, 3] and [3] are not both matrices", of: vector)
+    let bias = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Tensor.zeros([4, 3]).affine(.zeros([3, 2]), .zeros([1, 2]))
+    }
+    expectMessage(
+      "affine: [4, 3] does not fit a weight of [3, 2] and a bias of [1, 2]", of: bias)
     let alone = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
       _ = Tensor.zeros([3]).transposed()
     }
