@@ -10,13 +10,14 @@ import Testing
     #expect(globalNorm([]) == 0)
   }
 
-  @Test func longGradientsKeepTheirDirection() {
-    let (clipped, norm) = clipByGlobalNorm(gradients, maximum: 0.5)
+  @Test(arguments: [0.5, 4.9] as [Float])
+  func longGradientsKeepTheirDirection(maximum: Float) {
+    let (clipped, norm) = clipByGlobalNorm(gradients, maximum: maximum)
     #expect(norm == 5)
-    #expect(abs(globalNorm(clipped) - 0.5) < 1e-6)
-    let expected: [Float] = [0.3, 0, 0, 0, -0.4]
+    #expect(abs(globalNorm(clipped) - maximum) < 1e-6)
+    let expected: [Float] = [0.6, 0, 0, 0, -0.8]
     for (found, value) in zip(clipped.flatMap(\.values), expected) {
-      #expect(abs(found - value) < 1e-6)
+      #expect(abs(found - maximum * value) < 1e-6)
     }
     #expect(clipped.map(\.shape) == gradients.map(\.shape))
   }
