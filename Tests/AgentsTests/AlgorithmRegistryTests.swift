@@ -118,4 +118,38 @@ import Testing
     }
     check(try agent(name, setting: setting))
   }
+
+  /// An update steps along the estimate at the statistics and control variates before it; then the
+  /// statistics take in its observations.
+  @Test(arguments: names)
+  func updatesLearnFromAnEpisodeLast(name: String) throws {
+    let setting = IdentityTask.setting { $0.observationScaling = .running }
+    var plain = setting
+    plain.hyperparameters.optimizer = .sgd
+    plain.hyperparameters.learningRate = 1
+    plain.hyperparameters.entropyCoefficient = 0
+    func check(_ original: some TrainableAgent<Int>, _ other: some TrainableAgent<Int>) {
+      // The parameters after some training, without the history of the optimisers.
+      var agent = other
+      agent.setParameters(IdentityTask.trained(original, episodes: 3).parameters)
+      var (copy, task, generator) = (agent, IdentityTask(), PCG64(seed: 4))
+      let episode = collectEpisode(in: &task, with: &copy, seed: 7, using: &generator)
+      var noise = generator
+      let expected = agent.policyGradient(of: episode, using: &noise)
+      let before = agent.namedParameters
+      _ = agent.update(on: [episode], progress: 0, using: &generator)
+      let after = agent.namedParameters
+
+      func values(_ parameters: [(name: String, tensor: Tensor)], _ prefix: String) -> [Double] {
+        parameters.filter { $0.name.hasPrefix(prefix) }.flatMap {
+          $0.tensor.values.map(Double.init)
+        }
+      }
+      let step = zip(values(after, "policy."), values(before, "policy.")).map { $0 - $1 }
+      #expect(relativeDistance(step, expected.map { Double($0) }) < 1e-5)
+      #expect(values(before, "observation_scaler.count") == [15])
+      #expect(values(after, "observation_scaler.count") == [20])
+    }
+    check(try agent(name, setting: setting), try agent(name, setting: plain))
+  }
 }
