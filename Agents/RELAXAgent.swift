@@ -76,7 +76,7 @@ public struct RELAXAgent: PolicyGradientAgent {
       gradient: gradients(
         of: logits, withRespectTo: policy.parameters,
         cotangent: logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c),
-        recorded: true))
+        recorded: c.hasVariables))
   }
 
   /// The part of ĝ in the logits [T, actions], from the relaxations as functions of these logits;
@@ -95,7 +95,8 @@ public struct RELAXAgent: PolicyGradientAgent {
     let scoreTerm = score.multiplyingRows(by: advantages)
     guard c.seesRelaxation else { return scoreTerm }
     let cz = c(episode.timedStates, relaxation: z)
-    let correction = gradients(of: (cz - czTilde).sum(), withRespectTo: [logits], recorded: true)
+    let correction = gradients(
+      of: (cz - czTilde).sum(), withRespectTo: [logits], recorded: c.hasVariables)
     return scoreTerm + correction[0]
   }
 

@@ -38,6 +38,10 @@ public struct RelaxedControlVariate: Module {
     return (returnScale * network(input)).reshaped([rows]).scaled(by: scale)
   }
 
+  /// Whether gradients can be taken with respect to the parameters, as when ĝ is to be differentiated
+  /// in them; without, nothing needs to be recorded for a second derivative.
+  var hasVariables: Bool { scale.isRecorded }
+
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     Self.visit(&network, "network", visit)
     visit("log_temperature", &logTemperature)
