@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // Speed, measured apart from the tests: a package of its own, so that nobody who uses the library
 // builds it.
 //
