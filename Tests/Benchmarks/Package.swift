@@ -2,7 +2,8 @@
 // Speed, measured apart from the tests: a package of its own, so that nobody who uses the library
 // builds it.
 //
-//     swift run -c release --package-path Tests/Benchmarks benchmarks
+//     swift build -c release --package-path Tests/Benchmarks
+//     Tests/Benchmarks/.build/release/benchmarks
 import PackageDescription
 
 let package = Package(

@@ -1,6 +1,7 @@
 // Times every workload in rounds and prints the median and the range of its steps per second.
 //
-//     benchmarks [--rounds N] [--peer NAME=COMMAND]... [NAME ...]
+//     swift build -c release --package-path Tests/Benchmarks
+//     Tests/Benchmarks/.build/release/benchmarks [--rounds N] [--peer NAME=COMMAND]... [NAME ...]
 //
 // A NAME keeps the workloads whose name contains it. Each round also runs `lunarlander-bare`, the
 // C++ loop, and every peer: a command whose last line of output is a JSON object with the steps per
@@ -75,7 +76,15 @@ if !filters.isEmpty {
 series += peers.map { peer in Series(name: peer.name) { try rate(ofCommand: peer.command) } }
 
 for _ in 0..<rounds {
-  for index in series.indices { series[index].rates.append(try series[index].measure()) }
+  for index in series.indices {
+    do {
+      series[index].rates.append(try series[index].measure())
+    } catch {
+      let message = "\(series[index].name) cannot be run (\(error)); build the whole package first"
+      FileHandle.standardError.write(Data((message + "\n").utf8))
+      exit(1)
+    }
+  }
 }
 
 func column(_ text: String, _ width: Int) -> String {
