@@ -1,5 +1,4 @@
 import Autodiff
-import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers

@@ -14,7 +14,6 @@ public struct Preset: Sendable, Equatable {
   public static func tuned(algorithm: String, environment: String) -> Preset {
     var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
     switch environment {
-    case "cartpole": preset.episodes = 1000
     case "cartpole-v0": preset.episodes = 500
     case "lunarlander":
       preset.episodes = 3000

@@ -117,15 +117,12 @@ public struct RELAXAgent: PolicyGradientAgent {
         using: &generator)
     }
     var loss: Double?
-    for index in 0..<hyperparameters.controlVariateSteps {
-      // The first step is on the batch itself, whose estimates are there already.
-      let isFirst = index == 0
-      let past = isFirst ? 0 : generator.integers(0, window.episodes.count)
-      let c = isFirst ? variables : controlVariate.asVariables()
-      let sample =
-        isFirst ? estimates : [estimate(window.episodes[past], frozen, c, using: &generator)]
-      let value = descendVariance(sample, c)
-      loss = loss ?? value
+    for step in 0..<hyperparameters.controlVariateSteps {
+      if step == 0 {  // on the batch itself, whose estimates are there already
+        loss = descendVariance(estimates, variables)
+      } else {
+        descendVariance(onPastEpisodes: 1, frozen, using: &generator)
+      }
     }
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
@@ -145,6 +142,19 @@ public struct RELAXAgent: PolicyGradientAgent {
       learningRate: Float(hyperparameters.controlVariateLearningRate * stepFactor))
     let unit = hyperparameters.returnScale
     return Double(loss.scalar) * unit * unit
+  }
+
+  /// Takes one step of φ down the mean of ‖ĝ‖² over episodes drawn from the window.
+  private mutating func descendVariance(
+    onPastEpisodes count: Int, _ policy: CategoricalPolicy, stepFactor: Double = 1,
+    using generator: inout PCG64
+  ) {
+    let c = controlVariate.asVariables()
+    let estimates = (0..<count).map { _ in
+      let index = generator.integers(0, window.episodes.count)
+      return estimate(window.episodes[index], policy, c, using: &generator)
+    }
+    descendVariance(estimates, c, stepFactor: stepFactor)
   }
 
   /// The mean of ‖ĝ‖² over the estimates, in units of the return's scale, so that the step of an
@@ -177,12 +187,9 @@ public struct RELAXAgent: PolicyGradientAgent {
     }
     let frozen = policy.asVariables()
     for step in 0..<varianceSteps {
-      let c = controlVariate.asVariables()
-      let sample = (0..<episodesPerStep).map { _ in
-        let index = generator.integers(0, window.episodes.count)
-        return estimate(window.episodes[index], frozen, c, using: &generator)
-      }
-      descendVariance(sample, c, stepFactor: 1 - Double(step) / Double(varianceSteps))
+      descendVariance(
+        onPastEpisodes: episodesPerStep, frozen,
+        stepFactor: 1 - Double(step) / Double(varianceSteps), using: &generator)
     }
   }
 

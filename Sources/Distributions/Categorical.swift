@@ -28,7 +28,11 @@ public struct Categorical: Sendable {
 
   /// The most probable category of each row, the first of equals.
   public var mode: [Int32] {
-    rows { row in row.indices.reduce(row.startIndex) { row[$1] > row[$0] ? $1 : $0 } }
+    let (values, width) = (logProbabilities.values, categoryCount)
+    return (0..<rowCount).map { row in
+      let start = row * width
+      return Int32((1..<width).reduce(0) { values[start + $1] > values[start + $0] ? $1 : $0 })
+    }
   }
 
   /// A draw from each row.
@@ -53,12 +57,5 @@ public struct Categorical: Sendable {
   /// A 1 in the column of each row's category, 0 elsewhere, [rows, K].
   func oneHot(_ categories: [Int32]) -> Tensor {
     Tensor(repeating: 1, shape: [rowCount]).scattered(toColumns: categories, of: categoryCount)
-  }
-
-  private func rows(_ body: (ArraySlice<Float>) -> Int) -> [Int32] {
-    let width = categoryCount
-    return (0..<rowCount).map { row in
-      Int32(body(logProbabilities.values[row * width..<(row + 1) * width]) - row * width)
-    }
   }
 }

@@ -42,6 +42,21 @@ extension Module {
     return copy
   }
 
+  /// Replaces the parameters.
+  ///
+  /// - Parameter tensors: One for each parameter, of its shape, in the order of `visitParameters`.
+  public mutating func setParameters(_ tensors: [Tensor]) {
+    var rest = tensors[...]
+    visitParameters { name, parameter in
+      guard let tensor = rest.popFirst(), tensor.shape == parameter.shape else {
+        preconditionFailure(
+          "setParameters: no tensor of shape \(parameter.shape) for the parameter \(name)")
+      }
+      parameter = tensor
+    }
+    precondition(rest.isEmpty, "setParameters: \(rest.count) tensors too many")
+  }
+
   /// Visits the parameters of a part under `prefix`, as `prefix.name`.
   public static func visit(
     _ part: inout some Module, _ prefix: String, _ visit: (String, inout Tensor) -> Void

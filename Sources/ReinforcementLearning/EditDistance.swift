@@ -16,3 +16,11 @@ package func editDistance(_ first: String, _ second: String) -> Int {
   }
   return distances[target.count]
 }
+
+/// The name that takes the fewest changed characters to get from `name`, the first of equals,
+/// whatever the case of the letters; `nil` without any.
+package func nearestName(to name: String, among names: [String]) -> String? {
+  let wanted = name.lowercased()
+  return names.map { (name: $0, distance: editDistance(wanted, $0.lowercased())) }
+    .min { $0.distance < $1.distance }?.name
+}

@@ -75,12 +75,9 @@ public struct UnknownEnvironmentError: Error, Equatable, CustomStringConvertible
   public let availableNames: [String]
 
   init(name: String, in specifications: [EnvironmentSpecification]) {
-    let wanted = name.lowercased()
-    let candidates = specifications.flatMap(\.allNames).map { name in
-      (name: name, distance: editDistance(wanted, name.lowercased()))
-    }
     self.name = name
-    nearestName = candidates.min { $0.distance < $1.distance }?.name
+    nearestName = ReinforcementLearning.nearestName(
+      to: name, among: specifications.flatMap(\.allNames))
     availableNames = specifications.map(\.name)
   }
 

@@ -158,17 +158,4 @@ extension Module {
     }
     setParameters(tensors)
   }
-
-  /// Replaces all parameters.
-  ///
-  /// - Parameter tensors: One for each parameter, in their order.
-  mutating func setParameters(_ tensors: [Tensor]) {
-    var rest = tensors[...]
-    visitParameters { name, parameter in
-      guard let tensor = rest.popFirst(), tensor.shape == parameter.shape else {
-        preconditionFailure("no tensor of shape \(parameter.shape) for the parameter \(name)")
-      }
-      parameter = tensor
-    }
-  }
 }

@@ -88,7 +88,8 @@ extension Setting {
   // MARK: Control variate
 
   static let returnScale = Setting(
-    "hyperparameters.return_scale", "Unit in which returns are predicted", .positive(through: 1e9))
+    "hyperparameters.return_scale", "Unit of what relax fits to the variance",
+    .positive(through: 1e9))
   static let cvHidden = Setting(
     "hyperparameters.control_variate_hidden_sizes", flag: "cv-hidden",
     "Widths of the hidden layers of V(s) and ĉ(z, s)", .widths)

@@ -1,4 +1,5 @@
 import Foundation
+import ReinforcementLearning
 
 /// Values of some settings, by key: a preset's, a file's or those of the command line.
 struct SettingValues: Equatable, Sendable {

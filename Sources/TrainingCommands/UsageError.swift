@@ -1,5 +1,3 @@
-import ReinforcementLearning
-
 /// Something wrong with the command line or with a configuration file: one sentence that says what,
 /// and how to put it right. The program ends with exit code 64.
 struct UsageError: Error, Equatable, CustomStringConvertible {
@@ -14,10 +12,4 @@ struct CommandFailure: Error, Equatable, CustomStringConvertible {
   let description: String
 
   init(_ description: String) { self.description = description }
-}
-
-/// The name that takes the fewest changed characters to get from `name`; `nil` without any.
-func nearestName(to name: String, among names: [String]) -> String? {
-  names.map { (name: $0, distance: editDistance(name.lowercased(), $0.lowercased())) }
-    .min { $0.distance < $1.distance }?.name
 }

@@ -33,14 +33,4 @@ extension Module {
       }
     }
   }
-
-  /// Replaces the parameters in the order of `visitParameters`.
-  mutating func setParameters(_ tensors: [Tensor]) {
-    var index = 0
-    visitParameters { _, parameter in
-      parameter = tensors[index]
-      index += 1
-    }
-    precondition(index == tensors.count, "\(tensors.count) tensors for \(index) parameters")
-  }
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import NeuralNetworks
+import TestSupport
 import Testing
 
 @Suite struct ModuleTests {
@@ -50,5 +51,24 @@ import Testing
     #expect(slopes.map(\.values) == [[6, 12], [5], [8]])
     #expect(slopes.map(\.shape) == [[2], .scalar, [1, 1]])
     #expect(slopes.allSatisfy { !$0.isRecorded })
+  }
+
+  @Test func setsParametersInTheirOrder() {
+    var pair = Pair()
+    pair.setParameters([Tensor([5, 6]), Tensor(7), Tensor([8], shape: [1, 1])])
+    #expect(pair.parameters.map(\.values) == [[5, 6], [7], [8]])
+  }
+
+  @Test func refusesParametersOfOtherShapesOrNumbers() async {
+    let shapes = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var pair = Pair()
+      pair.setParameters([Tensor([5, 6]), Tensor([7, 8]), Tensor([8], shape: [1, 1])])
+    }
+    expectMessage("setParameters: no tensor of shape [] for the parameter", of: shapes)
+    let numbers = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      var pair = Pair()
+      pair.setParameters([Tensor([5, 6]), Tensor(7), Tensor([8], shape: [1, 1]), Tensor(9)])
+    }
+    expectMessage("setParameters: 1 tensors too many", of: numbers)
   }
 }

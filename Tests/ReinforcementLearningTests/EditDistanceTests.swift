@@ -12,4 +12,9 @@ import Testing
     #expect(editDistance(first, second) == distance)
     #expect(editDistance(second, first) == distance)
   }
+
+  @Test func findsTheNearestName() {
+    #expect(nearestName(to: "Relux", among: ["a2c", "relax"]) == "relax")
+    #expect(nearestName(to: "x", among: []) == nil)
+  }
 }
