@@ -25,6 +25,7 @@ let package = Package(
     .library(name: "Autodiff", targets: ["Autodiff"]),
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Distributions", targets: ["Distributions"]),
+    .library(name: "GradientEstimators", targets: ["GradientEstimators"]),
     .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
@@ -45,10 +46,17 @@ let package = Package(
       name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CVectorMath", path: "Sources/CVectorMath"),
+    library("Parallelism"),
     library("RandomNumbers"),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
     library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
     library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
+
+    library(
+      "GradientEstimators",
+      dependencies: [
+        "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers",
+      ]),
 
     // MARK: Environments
 
@@ -67,7 +75,8 @@ let package = Package(
     library(
       "Agents", path: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "RandomNumbers", "ReinforcementLearning",
+        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
+        "ReinforcementLearning",
       ]),
 
     // MARK: Programs
@@ -87,13 +96,17 @@ let package = Package(
     // MARK: Tests
 
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "RandomNumbers", "ReinforcementLearning"],
+      name: "TestSupport", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"],
       path: "Tests/TestSupport"),
     tests(of: "RandomNumbers", fixtures: true),
     tests(of: "CVectorMath"),
     tests(of: "Autodiff"),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers"]),
-    tests(of: "Distributions", dependencies: ["Autodiff", "RandomNumbers"]),
+    tests(of: "Parallelism"),
+    tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
+    tests(
+      of: "GradientEstimators",
+      dependencies: ["Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers"]),
     tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers"]),
     tests(
       of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers"],
@@ -104,8 +117,8 @@ let package = Package(
     tests(
       of: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "RandomNumbers", "ReinforcementLearning",
-        "ClassicControl",
+        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
+        "ReinforcementLearning", "ClassicControl",
       ]),
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),

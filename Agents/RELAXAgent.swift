@@ -1,5 +1,6 @@
 import Autodiff
 import Distributions
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
@@ -92,12 +93,11 @@ public struct RELAXAgent: PolicyGradientAgent {
     if hyperparameters.controlVariateForm == .valueAndRelaxation {
       advantages = advantages - value(episode.timedStates)
     }
-    let scoreTerm = score.multiplyingRows(by: advantages)
-    guard c.seesRelaxation else { return scoreTerm }
-    let cz = c(episode.timedStates, relaxation: z)
-    let correction = gradients(
-      of: (cz - czTilde).sum(), withRespectTo: [logits], recorded: c.hasVariables)
-    return scoreTerm + correction[0]
+    guard c.seesRelaxation else { return score.multiplyingRows(by: advantages) }
+    return controlledGradient(
+      advantages: advantages, score: score,
+      difference: c(episode.timedStates, relaxation: z) - czTilde, leaf: logits,
+      recorded: c.hasVariables)
   }
 
   public mutating func update(

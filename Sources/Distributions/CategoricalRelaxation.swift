@@ -22,8 +22,7 @@ extension Categorical {
     given categories: [Int32], using generator: inout PCG64
   ) -> Tensor {
     conditionalRelaxation(
-      given: categories,
-      logExponentials: logExponentials(count: rowCount * categoryCount, using: &generator))
+      given: categories, logExponentials: logExponentials(using: &generator))
   }
 
   /// The same from given noise.
@@ -59,9 +58,7 @@ extension Categorical {
   ///   - generator: Where the noise comes from.
   /// - Returns: z, [rows, K].
   public func relaxation(given categories: [Int32], using generator: inout PCG64) -> Tensor {
-    relaxation(
-      given: categories,
-      logExponentials: logExponentials(count: rowCount * categoryCount, using: &generator))
+    relaxation(given: categories, logExponentials: logExponentials(using: &generator))
   }
 
   /// The same from given noise.
@@ -73,10 +70,19 @@ extension Categorical {
     // could round z_b below another coordinate.
     return z + (logProbabilities - logProbabilities.detached())
   }
-}
 
-/// log E of independent standard exponentials E = −log u.
-private func logExponentials(count: Int, using generator: inout PCG64) -> [Float] {
-  let uniforms = Tensor(generator.openUniforms(count: count))
-  return (-uniforms.log()).log().values
+  /// softmax(z / λ) of relaxations z [rows, K], which tends to the one-hot code of argmax z as λ → 0.
+  ///
+  /// - Parameters:
+  ///   - z: The relaxations.
+  ///   - logTemperature: log λ, a scalar.
+  public static func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
+    z.scaled(by: (-logTemperature).exp()).logSoftmax().exp()
+  }
+
+  /// log E of independent standard exponentials E = −log u, one for each row and category.
+  func logExponentials(using generator: inout PCG64) -> [Float] {
+    let uniforms = Tensor(generator.openUniforms(count: rowCount * categoryCount))
+    return (-uniforms.log()).log().values
+  }
 }

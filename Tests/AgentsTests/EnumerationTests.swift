@@ -1,5 +1,6 @@
 import Autodiff
 import Distributions
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning

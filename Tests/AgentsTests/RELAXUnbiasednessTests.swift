@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import Foundation
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning

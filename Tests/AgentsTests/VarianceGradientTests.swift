@@ -137,7 +137,7 @@ struct VarianceSample {
           of: difference.sum(), withRespectTo: [leaf], recorded: cut != .correction)[0]
         let baseline = cut == .baseline ? czTilde.detached() : czTilde
         let score = withoutRecording { distribution.score(of: episode.actions) }
-        let advantages = episode.returns - (agent.value(episode.timedStates) + baseline)
+        let advantages = episode.returns - baseline - agent.value(episode.timedStates)
         return PolicyEstimate(
           logits: logits,
           gradient: gradients(

@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import Foundation
+import GradientEstimators
 import RandomNumbers
 import TestSupport
 import Testing

@@ -1,4 +1,4 @@
-import Foundation
+import GradientEstimators
 import Testing
 
 /// Compares the mean of samples with the exact expectation and records an issue if they differ by
@@ -32,19 +32,4 @@ public func describeBias(
     biased: coordinate \(wrong) of \(scores.count) has the mean \(samples.mean[wrong]) over \
     \(samples.count) samples instead of \(exact[wrong]); z-scores \(scores), limit \(limit)
     """
-}
-
-/// The distance in standard errors that the largest of some Gaussian coordinates exceeds with a
-/// probability of at most `familyWiseError`.
-public func zScoreLimit(coordinates: Int, familyWiseError: Double) -> Double {
-  precondition(
-    coordinates > 0 && familyWiseError > 0 && familyWiseError < 1,
-    "zScoreLimit: no limit for \(coordinates) coordinates and the error \(familyWiseError)")
-  let tail = familyWiseError / Double(coordinates)
-  var (low, high) = (0.0, 40.0)
-  for _ in 0..<60 {
-    let middle = (low + high) / 2
-    if erfc(middle / 2.0.squareRoot()) > tail { low = middle } else { high = middle }
-  }
-  return high
 }

@@ -1,5 +1,6 @@
 import Autodiff
 import Foundation
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import TestSupport

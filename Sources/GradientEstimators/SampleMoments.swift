@@ -39,16 +39,38 @@ public struct SampleMoments: Sendable {
     squares.map { ($0 / Double(count - 1) / Double(count)).squareRoot() }
   }
 
-  /// How many standard errors the mean lies above `exact`, coordinate by coordinate; infinite where
-  /// a coordinate that never varies is wrong.
-  public func zScores(against exact: [Double]) -> [Double] {
+  /// The variance of each coordinate.
+  public var variances: [Double] { squares.map { $0 / Double(count - 1) } }
+
+  /// What the rounding of Float32 may have done to the mean of each coordinate: a millionth of the
+  /// samples' size.
+  public var roundingErrors: [Double] {
+    mean.indices.map { i in
+      0x1p-20 * (mean[i] * mean[i] + squares[i] / Double(count)).squareRoot()
+    }
+  }
+
+  /// How many standard errors, rounding included, the mean lies above `exact`, coordinate by
+  /// coordinate.
+  ///
+  /// - Parameters:
+  ///   - exact: The expectation.
+  ///   - exactErrors: Its own standard errors, where it is an estimate too.
+  public func zScores(against exact: [Double], errors exactErrors: [Double]? = nil) -> [Double] {
     precondition(
       exact.count == mean.count,
       "zScores: \(exact.count) expected values for \(mean.count) coordinates")
+    let (standardErrors, roundingErrors) = (standardErrors, roundingErrors)
     return mean.indices.map { i in
       let distance = mean[i] - exact[i]
-      return distance == 0 ? 0 : distance / standardErrors[i]
+      let errors = [standardErrors[i], roundingErrors[i], exactErrors?[i] ?? 0, 0x1p-20 * exact[i]]
+      return distance == 0 ? 0 : distance / errors.reduce(0) { $0 + $1 * $1 }.squareRoot()
     }
+  }
+
+  /// Takes in the samples that another has seen.
+  public mutating func merge(_ other: SampleMoments) {
+    if other.count > 0 { merge(count: other.count, mean: other.mean, squares: other.squares) }
   }
 
   /// T. Chan, G. Golub, R. LeVeque, "Updating Formulae and a Pairwise Algorithm for Computing

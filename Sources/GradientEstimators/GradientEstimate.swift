@@ -1,0 +1,34 @@
+import Autodiff
+
+/// An estimate of ∂E[f(b)]/∂θ for each row.
+public struct GradientEstimate: Sendable {
+  /// The part of the estimate that comes from the distribution of b, [rows, parameters]: all of it
+  /// where f does not depend on θ itself. A function of the estimator's variables where it has any.
+  public let gradient: Tensor
+
+  /// f at the samples, averaged where there are several, [rows]; a function of all variables that f
+  /// was computed from.
+  public let values: Tensor
+
+  /// What a regression of the estimator's own has left of f, [rows]; `nil` without one.
+  var residuals: Tensor?
+
+  /// The distribution's parameters θ, as the caller has made them.
+  private let parameters: Tensor
+
+  init(gradient: Tensor, values: Tensor, problem: EstimationProblem) {
+    parameters = problem.distribution.parameters
+    precondition(
+      gradient.shape == parameters.shape,
+      "GradientEstimate: a gradient \(gradient.shape) for parameters \(parameters.shape)")
+    self.gradient = gradient
+    self.values = values
+  }
+
+  /// A scalar whose gradients are the estimates of Σ_rows ∂E[f]/∂·, in whatever variables θ and f
+  /// were computed from: the weights of a network that produced θ, and f's own parameters. Its value
+  /// means nothing.
+  public var surrogate: Tensor {
+    (parameters * gradient.detached()).sum() + values.sum()
+  }
+}

@@ -1,0 +1,126 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+
+/// An estimator of ∂E[f(b)]/∂θ, b ~ p(b | θ), from samples of b.
+///
+/// An adaptive estimator is a module: its parameters φ, such as a baseline's or a control variate's,
+/// are trained on `adaptationLoss(of:)` by any optimiser. An estimate taken at
+/// `estimator.asVariables()` is recorded as a function of φ; one taken at the estimator itself is
+/// not, and costs less.
+///
+/// ```swift
+/// let variables = estimator.asVariables()
+/// let estimate = try variables.estimate(problem, using: &generator)
+/// let slopes = gradients(of: estimate.surrogate, withRespectTo: parametersOfTheModel)
+/// if let loss = variables.adaptationLoss(of: estimate) {
+///   optimizer.update(
+///     &estimator, along: gradients(of: loss, withRespectTo: variables.parameters),
+///     learningRate: 0.01)
+/// }
+/// estimator.observe(estimate)
+/// ```
+public protocol GradientEstimator: Module {
+  /// What is to be known about every estimator of this type.
+  static var traits: EstimatorTraits { get }
+
+  /// The estimator with its usual settings.
+  init(_ setting: EstimatorSetting, using generator: inout PCG64)
+
+  /// One estimate for each row of the problem.
+  ///
+  /// - Throws: `EstimatorError` where the problem is not one that the estimator can take.
+  func estimate(
+    _ problem: EstimationProblem, using generator: inout PCG64
+  ) throws(EstimatorError) -> GradientEstimate
+
+  /// The scalar that φ descends, from an estimate taken at variables φ; `nil` without parameters.
+  ///
+  /// Unless the estimator says otherwise it is the mean over the rows of ‖ĝ‖²: E[ĝ] does not depend
+  /// on φ where ĝ is unbiased, so the slope of E‖ĝ‖² is that of the variance.
+  func adaptationLoss(of estimate: GradientEstimate) -> Tensor?
+
+  /// Takes the values of f that an estimate has met into running statistics. Called after the
+  /// estimate was used, and never during a measurement.
+  mutating func observe(_ estimate: GradientEstimate)
+}
+
+extension GradientEstimator {
+  public func adaptationLoss(of estimate: GradientEstimate) -> Tensor? {
+    guard parameterCount > 0 else { return nil }
+    return (1 / Float(estimate.gradient.shape[0])) * estimate.gradient.squaredNorm()
+  }
+
+  public mutating func observe(_ estimate: GradientEstimate) {}
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {}
+}
+
+/// What is to be known about an estimator before it is used.
+public struct EstimatorTraits: Sendable {
+  /// The kinds of distribution that estimators tell apart.
+  public enum Support: String, Sendable, CaseIterable {
+    case bernoulli, categorical, gaussian
+  }
+
+  /// The name on the command line: "relaxed-rebar".
+  public let name: String
+  /// What it is, in a line.
+  public let summary: String
+  /// Whether E[ĝ] = ∂E[f(b)]/∂θ whatever its parameters are.
+  public let isUnbiased: Bool
+  /// How often f is evaluated for an estimate, soft samples included; `nil` where the number depends
+  /// on the distribution.
+  public let evaluationCount: Int?
+  /// Whether f has to be differentiable in b.
+  public let needsDifferentiable: Bool
+  /// The distributions it is defined for.
+  public let supports: Set<Support>
+
+  public init(
+    name: String, summary: String, isUnbiased: Bool = true, evaluationCount: Int?,
+    needsDifferentiable: Bool = false, supports: Set<Support>
+  ) {
+    self.name = name
+    self.summary = summary
+    self.isUnbiased = isUnbiased
+    self.evaluationCount = evaluationCount
+    self.needsDifferentiable = needsDifferentiable
+    self.supports = supports
+  }
+}
+
+/// What an estimator with the usual settings is made for.
+public struct EstimatorSetting: Sendable {
+  /// The number of scalars in a sample b.
+  public var sampleWidth: Int
+  /// The number of scalars in a row of the context; 0 without one.
+  public var contextWidth: Int
+  /// The hidden layers of baselines and control variates, which are tanh networks.
+  public var hiddenSizes: [Int]
+  /// The temperature λ of relaxations, where it starts.
+  public var temperature: Float
+  /// How many samples estimators take that can take several.
+  public var sampleCount: Int
+  /// Whether relaxations share their noise with their conditionals.
+  public var coupling: NoiseCoupling
+
+  public init(
+    sampleWidth: Int, contextWidth: Int = 0, hiddenSizes: [Int] = [10], temperature: Float = 0.5,
+    sampleCount: Int = 2, coupling: NoiseCoupling = .coupled
+  ) {
+    precondition(
+      sampleWidth > 0 && temperature > 0 && sampleCount > 1,
+      """
+      EstimatorSetting: samples of width \(sampleWidth), temperature \(temperature) and \
+      \(sampleCount) samples; the first two must be positive, the last at least 2
+      """)
+    self.sampleWidth = sampleWidth
+    self.contextWidth = contextWidth
+    self.hiddenSizes = hiddenSizes
+    self.temperature = temperature
+    self.sampleCount = sampleCount
+    self.coupling = coupling
+  }
+}

@@ -1,0 +1,8 @@
+import Parallelism
+import Testing
+
+@Suite struct ProcessorCountTests {
+  @Test func thereIsACore() {
+    #expect(processorCount >= 1)
+  }
+}
