@@ -33,6 +33,7 @@ let package = Package(
     .library(name: "Agents", targets: ["Agents"]),
     .library(name: "ExperimentLogging", targets: ["ExperimentLogging"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
   ],
@@ -83,6 +84,10 @@ let package = Package(
 
     library("ExperimentLogging"),
     library("Checkpoints"),
+    .systemLibrary(
+      name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    library("Rendering", dependencies: ["CCairo", "Checkpoints", "ExperimentLogging"]),
     library(
       "TrainingCommands",
       dependencies: [
@@ -122,6 +127,7 @@ let package = Package(
       ]),
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),
+    tests(of: "Rendering"),
     tests(
       of: "TrainingCommands",
       dependencies: [

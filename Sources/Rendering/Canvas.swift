@@ -1,0 +1,199 @@
+import CCairo
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// A white sheet on which Cairo draws, to be had as SVG or PNG afterwards. Lengths are in pixels at
+/// scale 1, from the top left corner.
+final class Canvas {
+  /// What the drawing becomes.
+  enum Format {
+    case svg
+    case png(scale: Double)
+  }
+
+  private let format: Format
+  private let bytes = ByteSink()
+  /// Both keep a failure and then ignore all calls, so that `encoded` is the place to check.
+  private let surface, context: OpaquePointer
+
+  /// Creates an empty sheet.
+  init(width: Double, height: Double, format: Format) throws(RenderingError) {
+    self.format = format
+    switch format {
+    case .svg:
+      surface = cairo_svg_surface_create_for_stream(ByteSink.write, bytes.reference, width, height)
+      cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX)
+      context = cairo_create(surface)
+    case .png(let scale):
+      let limit = 32_767.0
+      let pixels = (width: (width * scale).rounded(.up), height: (height * scale).rounded(.up))
+      guard max(pixels.width, pixels.height) <= limit else {
+        throw RenderingError(
+          "an image of \(width * scale) by \(height * scale) pixels is too large for PNG here; "
+            + "choose a smaller scale, or SVG")
+      }
+      surface = cairo_image_surface_create(
+        CAIRO_FORMAT_RGB24, Int32(pixels.width), Int32(pixels.height))
+      context = cairo_create(surface)
+      cairo_scale(context, scale, scale)
+    }
+    use(.white)
+    cairo_paint(context)
+    cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
+    setFontOptions()
+  }
+
+  deinit {
+    cairo_destroy(context)
+    // Writes the end of an SVG into `bytes` if `encoded` was not called.
+    cairo_surface_destroy(surface)
+  }
+
+  /// Without hinting, texts have the same widths in every format and at every scale.
+  private func setFontOptions() {
+    let options = cairo_font_options_create()
+    defer { cairo_font_options_destroy(options) }
+    cairo_font_options_set_antialias(options, CAIRO_ANTIALIAS_GRAY)
+    cairo_font_options_set_hint_style(options, CAIRO_HINT_STYLE_NONE)
+    cairo_font_options_set_hint_metrics(options, CAIRO_HINT_METRICS_OFF)
+    cairo_set_font_options(context, options)
+  }
+
+  /// The file's bytes. Nothing can be drawn afterwards.
+  func encoded() throws(RenderingError) -> Data {
+    var status = cairo_status(context)
+    switch format {
+    case .svg:
+      cairo_surface_finish(surface)
+    case .png:
+      if status == CAIRO_STATUS_SUCCESS {
+        status = cairo_surface_write_to_png_stream(surface, ByteSink.write, bytes.reference)
+      }
+    }
+    if status == CAIRO_STATUS_SUCCESS { status = cairo_surface_status(surface) }
+    guard status == CAIRO_STATUS_SUCCESS else {
+      let reason = String(cString: cairo_status_to_string(status))
+      throw RenderingError("the figure cannot be drawn (\(reason)); choose a smaller size")
+    }
+    if case .png = format { return bytes.data }
+    return Self.withoutSurfaceNumber(bytes.data)
+  }
+
+  /// `data` without the running number that Cairo gives to each surface of a process, and which
+  /// nothing in an SVG refers to; with it, no two would be equal.
+  private static func withoutSurfaceNumber(_ data: Data) -> Data {
+    let name = Data("<g id=\"surface".utf8)
+    guard let range = data.firstRange(of: name) else { return data }
+    let digits = data[range.upperBound...].prefix { $0 != UInt8(ascii: "\"") }
+    var data = data
+    data.removeSubrange(digits.indices)
+    return data
+  }
+
+  // MARK: Shapes
+
+  /// Draws a line through `points`; `dash` lists the lengths of marks and gaps.
+  func stroke(_ points: [Point], color: Color, width: Double, dash: [Double] = []) {
+    trace(points)
+    use(color)
+    cairo_set_line_width(context, width)
+    cairo_set_dash(context, dash, Int32(dash.count), 0)
+    cairo_stroke(context)
+  }
+
+  /// Fills the area that `corners` surround; `opacity` is from 0 to 1.
+  func fill(_ corners: [Point], color: Color, opacity: Double) {
+    trace(corners)
+    use(color, opacity: opacity)
+    cairo_fill(context)
+  }
+
+  /// Fills a disc.
+  func fillDisc(at center: Point, radius: Double, color: Color) {
+    cairo_new_path(context)
+    cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
+    use(color)
+    cairo_fill(context)
+  }
+
+  /// Runs `body`, of which only what falls into `rectangle` is seen.
+  func clipped(to rectangle: Rectangle, _ body: () -> Void) {
+    cairo_save(context)
+    cairo_rectangle(context, rectangle.x, rectangle.y, rectangle.width, rectangle.height)
+    cairo_clip(context)
+    body()
+    cairo_restore(context)
+  }
+
+  private func trace(_ points: [Point]) {
+    cairo_new_path(context)
+    for point in points { cairo_line_to(context, point.x, point.y) }
+  }
+
+  private func use(_ color: Color, opacity: Double = 1) {
+    cairo_set_source_rgba(context, color.red, color.green, color.blue, opacity)
+  }
+
+  // MARK: Text
+
+  /// Writes `text` so that `anchor` is at the start, the middle or the end of its base line; upwards
+  /// if `isVertical`.
+  func write(
+    _ text: String, at anchor: Point, font: Font, alignment: Alignment = .start,
+    isVertical: Bool = false
+  ) {
+    let width = width(of: text, font: font)
+    cairo_save(context)
+    cairo_translate(context, anchor.x, anchor.y)
+    if isVertical { cairo_rotate(context, -.pi / 2) }
+    let offset: Double =
+      switch alignment {
+      case .start: 0
+      case .middle: -width / 2
+      case .end: -width
+      }
+    cairo_move_to(context, offset, 0)
+    use(.ink)
+    cairo_show_text(context, text)
+    cairo_restore(context)
+  }
+
+  /// How long `text` is.
+  func width(of text: String, font: Font) -> Double {
+    cairo_select_font_face(
+      context, "DejaVu Sans", CAIRO_FONT_SLANT_NORMAL,
+      font.isBold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
+    cairo_set_font_size(context, font.size)
+    var extents = cairo_text_extents_t()
+    cairo_text_extents(context, text, &extents)
+    return extents.x_advance
+  }
+
+  /// `text`, or as much of its beginning as fits into `width`, with an ellipsis.
+  func truncated(_ text: String, to width: Double, font: Font) -> String {
+    guard self.width(of: text, font: font) > width else { return text }
+    var shorter = text
+    while !shorter.isEmpty, self.width(of: shorter + "…", font: font) > width {
+      shorter.removeLast()
+    }
+    return shorter + "…"
+  }
+}
+
+/// Where Cairo writes a file to.
+private final class ByteSink {
+  var data = Data()
+
+  var reference: UnsafeMutableRawPointer { Unmanaged.passUnretained(self).toOpaque() }
+
+  static let write: cairo_write_func_t = { reference, bytes, count in
+    guard let reference, let bytes else { return CAIRO_STATUS_WRITE_ERROR }
+    let sink = Unmanaged<ByteSink>.fromOpaque(reference).takeUnretainedValue()
+    sink.data.append(bytes, count: Int(count))
+    return CAIRO_STATUS_SUCCESS
+  }
+}
