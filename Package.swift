@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
+    .executable(name: "compare-estimators", targets: ["compare-estimators"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -97,6 +98,16 @@ let package = Package(
       ]),
     .executableTarget(
       name: "train-agent", dependencies: ["TrainingCommands"], path: "Sources/train-agent"),
+    library(
+      "EstimatorComparison",
+      dependencies: [
+        "Autodiff", "Checkpoints", "Distributions", "ExperimentLogging", "GradientEstimators",
+        "NeuralNetworks", "Parallelism", "RandomNumbers", "ReinforcementLearning", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "compare-estimators", dependencies: ["EstimatorComparison"],
+      path: "Sources/compare-estimators"),
 
     // MARK: Tests
 
@@ -128,6 +139,12 @@ let package = Package(
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),
     tests(of: "Rendering"),
+    tests(
+      of: "EstimatorComparison",
+      dependencies: [
+        "Autodiff", "ExperimentLogging", "GradientEstimators", "RandomNumbers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
     tests(
       of: "TrainingCommands",
       dependencies: [

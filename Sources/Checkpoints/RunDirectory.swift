@@ -69,16 +69,7 @@ extension RunDirectory {
   public static func create(named name: String, in parent: URL) throws(CheckpointError)
     -> RunDirectory
   {
-    let safeName = String(
-      name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
-    var url = parent.appending(path: safeName, directoryHint: .isDirectory)
-    try makeParents(of: url)
-    var number = 1
-    while try !makeFolder(url) {
-      number += 1
-      url = parent.appending(path: "\(safeName)-\(number)", directoryHint: .isDirectory)
-    }
-    return try RunDirectory(url: url).prepared()
+    try RunDirectory(url: ResultFolder.create(named: name, in: parent)).prepared()
   }
 
   /// Makes the folder of checkpoints, which also proves that the run's folder can be written to.
@@ -116,13 +107,13 @@ extension RunDirectory {
     return lstat(url.path, &status) == 0
   }
 
-  private static func isFolder(_ url: URL) -> Bool {
+  static func isFolder(_ url: URL) -> Bool {
     var status = stat()
     return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Makes one folder; returns `false` if something of that name is there.
-  private static func makeFolder(_ url: URL) throws(CheckpointError) -> Bool {
+  static func makeFolder(_ url: URL) throws(CheckpointError) -> Bool {
     if mkdir(url.path, 0o777) == 0 { return true }
     guard errno == EEXIST else {
       throw .system(url.relativePath, cannotBe: "created", code: errno)
@@ -130,7 +121,7 @@ extension RunDirectory {
     return false
   }
 
-  private static func makeParents(of url: URL) throws(CheckpointError) {
+  static func makeParents(of url: URL) throws(CheckpointError) {
     var missing: [URL] = []
     // Absolute, so that the walk upwards ends at the root.
     var parent = url.absoluteURL.deletingLastPathComponent()

@@ -26,42 +26,53 @@ public func controlledGradient(
   return score.multiplyingRows(by: advantages) + correction[0]
 }
 
-extension EstimationProblem {
-  /// ĝ for a control variate c, one sample a row.
+/// An estimator of the equation above, given by its c.
+public protocol RelaxationControlledEstimator: GradientEstimator {
+  /// Whether z and z̃ share their noise.
+  var coupling: NoiseCoupling { get }
+
+  /// Whether c's parameters are variables that ĝ is to be differentiated in.
+  var isAdapting: Bool { get }
+
+  /// c at relaxations z [rows, sampleWidth], a vector [rows].
   ///
   /// - Parameters:
-  ///   - traits: The estimator's, for messages.
-  ///   - coupling: Whether z and z̃ share their noise.
-  ///   - recorded: Whether c has variables that ĝ is to be differentiated in.
-  ///   - generator: Where samples and noise come from.
-  ///   - c: The control variate of relaxations z [rows, width], a vector [rows].
-  func estimate(
-    for traits: EstimatorTraits, coupling: NoiseCoupling, recorded: Bool,
-    using generator: inout PCG64,
-    controlVariate c: (_ z: Tensor, _ distribution: any RelaxableDistribution) -> Tensor
+  ///   - z: The relaxations.
+  ///   - distribution: What softens them.
+  ///   - problem: What f and the context are taken from.
+  func controlVariate(
+    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+  ) -> Tensor
+}
+
+extension RelaxationControlledEstimator {
+  public func estimate(
+    _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(EstimatorError) -> GradientEstimate {
-    let leaf = try relaxable(for: traits).atLeaf()
+    if Self.traits.needsDifferentiable { try problem.requireDifferentiable(for: Self.traits) }
+    let leaf = try problem.relaxable(for: Self.traits).atLeaf()
     let sample = leaf.sample(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
-    let values = value(at: sample)
+    let values = problem.value(at: sample)
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: coupling, using: &generator)
     let gradient: Tensor
     switch coupling {
     case .independent:
-      let czTilde = c(zTilde, leaf)
+      let czTilde = controlVariate(at: zTilde, of: leaf, in: problem)
       gradient = controlledGradient(
         advantages: values.detached() - czTilde, score: score,
-        difference: c(z, leaf) - czTilde, leaf: leaf.parameters, recorded: recorded)
+        difference: controlVariate(at: z, of: leaf, in: problem) - czTilde,
+        leaf: leaf.parameters, recorded: isAdapting)
     case .coupled:
       // c has the same value and the same slope at z and z̃, so it is evaluated once.
       let shared = zTilde.detached().asVariable()
-      let cz = c(shared, leaf)
-      let slope = gradients(of: cz.sum(), withRespectTo: [shared], recorded: recorded)[0]
+      let c = controlVariate(at: shared, of: leaf, in: problem)
+      let slope = gradients(of: c.sum(), withRespectTo: [shared], recorded: isAdapting)[0]
       let correction = gradients(
-        of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope, recorded: recorded)[0]
-      gradient = score.multiplyingRows(by: values.detached() - cz) + correction
+        of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope, recorded: isAdapting)[0]
+      gradient = score.multiplyingRows(by: values.detached() - c) + correction
     }
     return GradientEstimate(
-      gradient: recorded ? gradient : gradient.detached(), values: values, problem: self)
+      gradient: isAdapting ? gradient : gradient.detached(), values: values, problem: problem)
   }
 }

@@ -19,23 +19,26 @@ public struct Objective: Sendable {
   /// f(b, θ) as recorded operations.
   ///
   /// - Parameter f: Takes b [rows, width] and the distribution's parameters θ [rows, parameters].
-  public init(
-    dependingOnParameters f:
-      @escaping @Sendable (_ sample: Tensor, _ parameters: Tensor) -> Tensor
-  ) {
-    self.init(isDifferentiable: true, evaluate: f)
+  public static func dependingOnParameters(
+    _ f: @escaping @Sendable (_ sample: Tensor, _ parameters: Tensor) -> Tensor
+  ) -> Objective {
+    Objective(isDifferentiable: true, evaluate: f)
   }
 
   /// f(b) of which nothing is known but its values, for all rows at once: [rows, width] to [rows].
   ///
   /// It may still depend on variables other than b, through recorded operations.
-  public init(blackBox f: @escaping @Sendable (_ sample: Tensor) -> Tensor) {
-    self.init(isDifferentiable: false) { sample, _ in f(sample) }
+  public static func blackBox(
+    _ f: @escaping @Sendable (_ sample: Tensor) -> Tensor
+  ) -> Objective {
+    Objective(isDifferentiable: false) { sample, _ in f(sample) }
   }
 
   /// f(b) of which nothing is known but its values, row by row.
-  public init(rowByRow f: @escaping @Sendable (_ row: ArraySlice<Float>) -> Float) {
-    self.init(isDifferentiable: false) { sample, _ in
+  public static func rowByRow(
+    _ f: @escaping @Sendable (_ row: ArraySlice<Float>) -> Float
+  ) -> Objective {
+    blackBox { sample in
       let (rows, width) = (sample.shape[0], sample.shape[1])
       let values = sample.values
       return Tensor((0..<rows).map { f(values[$0 * width..<($0 + 1) * width]) })

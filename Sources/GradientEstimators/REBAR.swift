@@ -9,7 +9,7 @@ import RandomNumbers
 /// η and λ descend ‖ĝ‖². G. Tucker, A. Mnih, C. Maddison, J. Lawson, J. Sohl-Dickstein, "REBAR:
 /// Low-variance, unbiased gradient estimates for discrete latent variable models", NIPS 2017
 /// (arXiv:1703.07370), with the plain Concrete relaxation.
-public struct REBAR: GradientEstimator {
+public struct REBAR: RelaxationControlledEstimator {
   public static let traits = EstimatorTraits(
     name: "rebar", summary: "score function, control variate η f(σ(z/λ)), η and λ learned",
     evaluationCount: 2, needsDifferentiable: true, supports: [.bernoulli, .categorical])
@@ -29,16 +29,13 @@ public struct REBAR: GradientEstimator {
     self.init(temperature: setting.temperature, coupling: setting.coupling)
   }
 
-  public func estimate(
-    _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
-    try problem.requireDifferentiable(for: Self.traits)
-    return try problem.estimate(
-      for: Self.traits, coupling: coupling, recorded: coefficient.isRecorded, using: &generator
-    ) { z, distribution in
-      problem.frozenValue(at: distribution.soft(z, logTemperature: logTemperature))
-        .scaled(by: coefficient)
-    }
+  public var isAdapting: Bool { coefficient.isRecorded }
+
+  public func controlVariate(
+    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+  ) -> Tensor {
+    problem.frozenValue(at: distribution.soft(z, logTemperature: logTemperature))
+      .scaled(by: coefficient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -10,7 +10,7 @@ import RandomNumbers
 /// c sees the soft samples of z, from −1 to 1, and the context. Its weights, its temperature and its
 /// scale descend ‖ĝ‖². W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud, "Backpropagation through
 /// the Void", ICLR 2018 (arXiv:1711.00123), equation 8 and algorithm 2.
-public struct RELAX: GradientEstimator {
+public struct RELAX: RelaxationControlledEstimator {
   public static let traits = EstimatorTraits(
     name: "relax", summary: "score function, learned control variate c(z) of the relaxation",
     evaluationCount: 1, supports: [.bernoulli, .categorical])
@@ -33,16 +33,13 @@ public struct RELAX: GradientEstimator {
       coupling: setting.coupling)
   }
 
-  public func estimate(
-    _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
-    try problem.estimate(
-      for: Self.traits, coupling: coupling, recorded: controlVariate.hasVariables,
-      using: &generator
-    ) { z, distribution in
-      controlVariate(problem.context, relaxation: z) {
-        2 * distribution.soft($0, logTemperature: $1) - 1
-      }
+  public var isAdapting: Bool { controlVariate.hasVariables }
+
+  public func controlVariate(
+    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+  ) -> Tensor {
+    controlVariate(problem.context, relaxation: z) {
+      2 * distribution.soft($0, logTemperature: $1) - 1
     }
   }
 

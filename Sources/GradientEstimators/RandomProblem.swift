@@ -31,9 +31,9 @@ extension EstimationProblem {
       using: &generator)
     f.randomize(using: &generator)
     let network = f
-    let objective = Objective(dependingOnParameters: { sample, parameters in
+    let objective = Objective.dependingOnParameters { sample, parameters in
       network(.concatenatingColumns([sample, parameters])).reshaped([sample.shape[0]])
-    })
+    }
     let context = Tensor((0..<2).map { _ in Float(generator.standardNormal()) }, shape: [1, 2])
     return EstimationProblem(
       distribution: distribution, objective: objective, context: context)

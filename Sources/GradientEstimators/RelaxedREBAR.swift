@@ -9,7 +9,7 @@ import RandomNumbers
 ///
 /// η, λ and r descend ‖ĝ‖². W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud, "Backpropagation
 /// through the Void", ICLR 2018 (arXiv:1711.00123), section 3.3; the "RELAX" of its autoencoders.
-public struct RelaxedREBAR: GradientEstimator {
+public struct RelaxedREBAR: RelaxationControlledEstimator {
   public static let traits = EstimatorTraits(
     name: "relaxed-rebar", summary: "REBAR plus a learned residual: c(z) = η [f(σ(z/λ)) + r(z)]",
     evaluationCount: 2, needsDifferentiable: true, supports: [.bernoulli, .categorical])
@@ -30,20 +30,18 @@ public struct RelaxedREBAR: GradientEstimator {
       residual: RELAX(setting, using: &generator).controlVariate)
   }
 
-  public func estimate(
-    _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
-    try problem.requireDifferentiable(for: Self.traits)
-    return try problem.estimate(
-      for: Self.traits, coupling: rebar.coupling, recorded: residual.hasVariables,
-      using: &generator
-    ) { z, distribution in
-      let soft = distribution.soft(z, logTemperature: rebar.logTemperature)
-      let r = residual(problem.context, relaxation: z) {
-        2 * distribution.soft($0, logTemperature: $1) - 1
-      }
-      return (problem.frozenValue(at: soft) + r).scaled(by: rebar.coefficient)
+  public var coupling: NoiseCoupling { rebar.coupling }
+
+  public var isAdapting: Bool { rebar.isAdapting }
+
+  public func controlVariate(
+    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+  ) -> Tensor {
+    let soft = distribution.soft(z, logTemperature: rebar.logTemperature)
+    let r = residual(problem.context, relaxation: z) {
+      2 * distribution.soft($0, logTemperature: $1) - 1
     }
+    return (problem.frozenValue(at: soft) + r).scaled(by: rebar.coefficient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 
 /// The mean of samples of a vector and its standard error, without keeping the samples.
 public struct SampleMoments: Sendable {
@@ -41,6 +42,12 @@ public struct SampleMoments: Sendable {
 
   /// The variance of each coordinate.
   public var variances: [Double] { squares.map { $0 / Double(count - 1) } }
+
+  /// log Σ_i Var_i; minus infinity where nothing varies by more than rounding.
+  public var logTrace: Double {
+    let trace = zip(variances, roundingErrors).reduce(0) { $1.0 > $1.1 * $1.1 ? $0 + $1.0 : $0 }
+    return log(trace)
+  }
 
   /// What the rounding of Float32 may have done to the mean of each coordinate: a millionth of the
   /// samples' size.

@@ -1,0 +1,9 @@
+import EstimatorComparison
+
+/// The command-line program for gradient estimators.
+@main
+enum CompareEstimators {
+  static func main() {
+    CompareEstimatorsCommand.main()
+  }
+}
