@@ -4,6 +4,7 @@ public enum EstimatorRegistry {
   public static let all: [any GradientEstimator.Type] = [
     REINFORCE.self,
     RunningMeanREINFORCE.self,
+    ConstantBaseline.self,
     NVIL.self,
     RLOO.self,
     ARM.self,
