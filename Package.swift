@@ -34,6 +34,7 @@ let package = Package(
     .library(name: "ExperimentLogging", targets: ["ExperimentLogging"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
     .executable(name: "compare-estimators", targets: ["compare-estimators"]),

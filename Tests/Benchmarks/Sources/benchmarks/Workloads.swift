@@ -1,6 +1,8 @@
 import Agents
 import Box2DEnvironments
 import ClassicControl
+import EstimatorComparison
+import GradientEstimators
 import RandomNumbers
 import ReinforcementLearning
 
@@ -83,5 +85,10 @@ func trainOneToOne<E: Environment<Discrete>>(
     trainOneToOne(
       "relax", in: LunarLander(), timeLimit: 1000, episodes: 200, learningRate: 0.002,
       returnScale: 100)
+  },
+  Workload(name: "RELAX step, 200 Bernoullis") {
+    var training = ToyTraining(problem: .chain(dimensions: 200), steps: 20_000)
+    training.recordedSteps = []
+    return (try? training.run(RELAX.self, seed: 0)) == nil ? 0 : training.steps
   },
 ]
