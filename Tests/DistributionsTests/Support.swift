@@ -45,3 +45,14 @@ func logSoftmax(_ logits: [Float]) -> [Double] {
 func column(_ index: Int, of values: [Float], width: Int) -> [Double] {
   stride(from: index, to: values.count, by: width).map { Double(values[$0]) }
 }
+
+/// Pearson's correlation of two samples.
+func correlation(_ a: [Double], _ b: [Double]) -> Double {
+  let n = Double(a.count)
+  let (meanA, meanB) = (a.reduce(0, +) / n, b.reduce(0, +) / n)
+  let products = zip(a, b).reduce((0.0, 0.0, 0.0)) { sums, pair in
+    let (x, y) = (pair.0 - meanA, pair.1 - meanB)
+    return (sums.0 + x * y, sums.1 + x * x, sums.2 + y * y)
+  }
+  return products.0 / (products.1 * products.2).squareRoot()
+}
