@@ -18,6 +18,7 @@ public struct SampleMoments: Sendable {
   public mutating func add(rows samples: Tensor) {
     withoutRecording {
       let n = samples.shape[0]
+      if n == 0 { return }
       let center = (1 / Float(n)) * samples.sumOverRows()
       // What rounding has left of the mean is taken off in `Double`.
       let deviations = samples.addingToRows(-center)
