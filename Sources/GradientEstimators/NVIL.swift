@@ -20,9 +20,12 @@ public struct NVIL: GradientEstimator {
   public var baseline: Baseline
   /// Whether the signal is divided by max(1, its running standard deviation).
   public let normalizesVariance: Bool
-  /// What the running mean and variance keep of themselves at each observation.
+  /// What the running moments keep of themselves at each observation.
   public let decay: Double
-  private var moments = RunningMoments()
+  /// Of f.
+  private var values = RunningMoments()
+  /// Of f − C(x), whose variance is the signal's, and does not grow while m finds its place.
+  private var signal = RunningMoments()
 
   public init(baseline: Baseline, normalizesVariance: Bool = false, decay: Double = 0.99) {
     self.baseline = baseline
@@ -38,8 +41,8 @@ public struct NVIL: GradientEstimator {
     _ problem: EstimationProblem, using generator: inout PCG64
   ) -> GradientEstimate {
     let center =
-      baseline(problem.context, rows: problem.distribution.rowCount) + Float(moments.mean)
-    let unit = normalizesVariance ? max(1, Float(moments.variance.squareRoot())) : 1
+      baseline(problem.context, rows: problem.distribution.rowCount) + Float(values.mean)
+    let unit = normalizesVariance ? max(1, Float(signal.variance.squareRoot())) : 1
     var estimate = problem.scoreFunctionEstimate(using: &generator) {
       (1 / unit) * ($0 - center.detached())
     }
@@ -53,7 +56,10 @@ public struct NVIL: GradientEstimator {
   }
 
   public mutating func observe(_ estimate: GradientEstimate) {
-    moments.add(estimate.values, decay: decay)
+    if let residuals = estimate.residuals {
+      signal.add(residuals + Float(values.mean), decay: decay)
+    }
+    values.add(estimate.values, decay: decay)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
