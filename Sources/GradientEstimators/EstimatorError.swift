@@ -14,6 +14,6 @@ public struct EstimatorError: Error, Equatable, CustomStringConvertible {
   static func blackBox(_ traits: EstimatorTraits) -> EstimatorError {
     EstimatorError(
       "\(traits.name) needs the derivative of f, which this black box does not give; use an "
-        + "estimator for black boxes, such as relax.")
+        + "estimator for black boxes, such as \(traits.supports == [.gaussian] ? "lax" : "relax").")
   }
 }
