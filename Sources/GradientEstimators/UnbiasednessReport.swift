@@ -48,11 +48,12 @@ public struct UnbiasednessReport: Sendable {
     coordinates.allSatisfy { abs($0.zScore) <= limit }
   }
 
-  /// The length of the difference between mean and gradient, as a fraction of the gradient's.
+  /// The length of the difference between mean and gradient, as a fraction of the gradient's; 0
+  /// where both are zero.
   public var relativeBias: Double {
     let squares = coordinates.reduce((0.0, 0.0)) { sums, c in
       (sums.0 + (c.mean - c.exact) * (c.mean - c.exact), sums.1 + c.exact * c.exact)
     }
-    return (squares.0 / squares.1).squareRoot()
+    return squares.0 == 0 ? 0 : (squares.0 / squares.1).squareRoot()
   }
 }
