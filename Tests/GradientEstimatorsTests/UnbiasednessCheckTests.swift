@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import TestSupport
 import Testing
 
 @testable import GradientEstimators
@@ -45,5 +46,53 @@ import Testing
       of: estimator, on: problem, samples: sampleCount, seed: UInt64(size),
       // One test in a hundred thousand may fail by chance, for there are a hundred of them.
       familyWiseError: 1e-5)
+  }
+
+  @Test func resultDependsOnTheSeedAlone() throws {
+    let problem = randomProblem(.bernoulli, 3)
+    let reports = try [UInt64(1), 1, 2].map {
+      try checkUnbiasedness(of: REINFORCE(), on: problem, samples: 10_000, seed: $0)
+        .coordinates.map(\.mean)
+    }
+    #expect(reports[0] == reports[1] && reports[0] != reports[2])
+  }
+
+  @Test func momentsAreOfAsManySamplesAsAsked() throws {
+    let problem = randomProblem(.bernoulli, 2)
+    for count in [2, 4096, 4097, 10_000] {
+      let samples = try moments(of: REINFORCE(), on: problem, samples: count, seed: 1)
+      #expect(samples.count == count)
+    }
+  }
+
+  /// More than 4096 values: RLOO's mean takes the place of the enumeration.
+  @Test func referenceIsEstimatedWhereEnumerationIsTooLong() throws {
+    let problem = randomProblem(.bernoulli, 13)
+    let report = try checkUnbiasedness(of: DisARM(), on: problem, samples: 10_000)
+    #expect(report.isUnbiased && !report.isEnumerated && report.coordinates.count == 13)
+    #expect(report.coordinates.allSatisfy { $0.exactError > 0 })
+    let biased = try checkUnbiasedness(of: StraightThrough(), on: problem, samples: 10_000)
+    #expect(!biased.isUnbiased)
+    let twelve = try checkUnbiasedness(
+      of: DisARM(), on: randomProblem(.bernoulli, 12), samples: 4096)
+    #expect(twelve.isEnumerated && twelve.isUnbiased)
+  }
+
+  @Test func estimatorThatCannotTakeTheProblemThrows() {
+    #expect(throws: EstimatorError.self) {
+      try checkUnbiasedness(of: ARM(), on: randomProblem(.categorical, 3), samples: 10)
+    }
+  }
+
+  @Test func severalRowsStopTheProgram() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = try? checkUnbiasedness(
+        of: REINFORCE(),
+        on: EstimationProblem(
+          distribution: bernoulliRows([0], 2), objective: squaredDistance(from: 0)), samples: 10)
+    }
+    expectMessage("2 rows and 10 samples; give one row", of: result)
   }
 }
