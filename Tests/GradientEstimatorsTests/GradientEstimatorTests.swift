@@ -1,0 +1,85 @@
+import Autodiff
+import Distributions
+import RandomNumbers
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import GradientEstimators
+
+/// What holds for every estimator.
+@Suite struct GradientEstimatorTests {
+  private static let cases = EstimatorRegistry.all.flatMap { type in
+    type.traits.supports.sorted { $0.rawValue < $1.rawValue }.map { (type.traits.name, $0) }
+  }
+
+  private func estimator(_ name: String, width: Int) throws -> any GradientEstimator {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    return randomized(type, width: width, contextWidth: 2)
+  }
+
+  private final class Counter: Sendable {
+    let rows = Mutex(0)
+  }
+
+  /// f is evaluated as often as the traits say, soft samples included.
+  @Test(arguments: cases)
+  func evaluationsAreCounted(name: String, support: EstimatorTraits.Support) throws {
+    let counter = Counter()
+    let base = randomProblem(support, 3)
+    let rows = 7
+    let problem = EstimationProblem(
+      distribution: base.distribution.replacing(
+        parameters: Tensor(base.distribution.parameters.values).repeatedAsRows(rows)),
+      objective: Objective({ b in
+        counter.rows.withLock { $0 += b.shape[0] }
+        return b.sumOverColumns()
+      }), context: sampleTensor([rows, 2], seed: 1))
+    let estimator = try estimator(name, width: 3)
+    let estimate = try estimator.estimate(problem, seed: 2)
+    #expect(estimate.gradient.shape == problem.distribution.parameters.shape)
+    #expect(estimate.values.shape == [rows])
+    let support = (problem.distribution as? any RelaxableDistribution)?.supportCount
+    let expected = type(of: estimator).traits.evaluationCount ?? support
+    #expect(counter.rows.withLock { $0 } == rows * (expected ?? 0))
+  }
+
+  /// An estimate is recorded as a function of the estimator's variables only where it has some, and
+  /// has the same value there.
+  @Test(arguments: cases)
+  func estimatesAtVariablesHaveTheSameValue(
+    name: String, support: EstimatorTraits.Support
+  ) throws {
+    let problem = randomProblem(support, 3)
+    let plain = try estimator(name, width: 3)
+    let estimate = try plain.estimate(problem, seed: 3)
+    #expect(!estimate.gradient.isRecorded)
+    let variables = plain.asVariables()
+    let recorded = try variables.estimate(problem, seed: 3)
+    #expect(isClose(recorded.gradient, estimate.gradient, tolerance: 1e-6))
+    let loss = variables.adaptationLoss(of: recorded)
+    #expect((loss != nil) == (plain.parameterCount > 0))
+    #expect(loss?.isRecorded != false)
+    if let loss, name != "nvil" {
+      let norm = recorded.gradient.squaredNorm().scalar
+      #expect(abs(loss.scalar - norm) <= 1e-5 * norm)
+    }
+  }
+
+  @Test func lossIsTheMeanOverTheRows() throws {
+    let distribution = bernoulliRows([0.2, 1], 8)
+    let problem = EstimationProblem(
+      distribution: distribution, objective: squaredDistance(from: 0.3))
+    let rebar = REBAR().asVariables()
+    let estimate = try rebar.estimate(problem, seed: 4)
+    let loss = try #require(rebar.adaptationLoss(of: estimate))
+    #expect(abs(loss.scalar - estimate.gradient.squaredNorm().scalar / 8) < 1e-6)
+  }
+
+  @Test func settingThatMakesNoSenseStopsTheProgram() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) { _ = EstimatorSetting(sampleWidth: 2, temperature: -1) }
+    expectMessage("samples of width 2, temperature -1.0 and 2 samples", of: result)
+  }
+}
