@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import Synchronization
 import TestSupport
 import Testing
 
@@ -33,13 +34,9 @@ import Testing
     var generator = PCG64(seed: 4)
     var copy = generator
     let b = distribution.sample(using: &copy)
-    var seen: [Tensor] = []
-    let estimate = try problem.estimate(
-      for: RELAX.traits, coupling: coupling, recorded: false, using: &generator
-    ) { z, _ in
-      seen.append(z)
-      return z.sumOverColumns()
-    }
+    let spy = SpyEstimator(coupling: coupling)
+    let estimate = try spy.estimate(problem, using: &generator)
+    let seen = spy.relaxations.withLock { $0 }
     #expect(seen.count == (coupling == .coupled ? 1 : 2) && !estimate.gradient.isRecorded)
     for z in seen { #expect(distribution.hard(z).values == b.values) }
   }
@@ -62,5 +59,26 @@ import Testing
       advantages: problem.value(at: b) - c(zTilde), score: leaf.score(of: b).detached(),
       difference: c(z) - c(zTilde), leaf: leaf.parameters, recorded: false)
     #expect(isClose(estimate.gradient, expected))
+  }
+}
+
+/// An estimator that notes where its control variate is evaluated.
+private final class SpyEstimator: RelaxationControlledEstimator {
+  static var traits: EstimatorTraits { RELAX.traits }
+  let coupling: NoiseCoupling
+  let relaxations = Mutex<[Tensor]>([])
+  let isAdapting = false
+
+  init(coupling: NoiseCoupling) { self.coupling = coupling }
+
+  required init(_ setting: EstimatorSetting, using generator: inout PCG64) {
+    coupling = setting.coupling
+  }
+
+  func controlVariate(
+    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+  ) -> Tensor {
+    relaxations.withLock { $0.append(z.detached()) }
+    return z.sumOverColumns()
   }
 }

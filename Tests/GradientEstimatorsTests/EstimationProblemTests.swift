@@ -13,13 +13,13 @@ import Testing
     let parameters = sampleTensor([2, 3], seed: 1)
     let sum = { @Sendable (b: Tensor) in b.sumOverColumns() }
     for objective in [
-      Objective(sum), Objective(blackBox: sum), Objective(rowByRow: { $0.reduce(0, +) }),
+      Objective(sum), Objective.blackBox(sum), Objective.rowByRow({ $0.reduce(0, +) }),
     ] {
       #expect(objective(Self.samples, parameters: parameters).values == [2, 1])
     }
-    #expect(Objective(sum).isDifferentiable && !Objective(blackBox: sum).isDifferentiable)
-    #expect(!Objective(rowByRow: { $0.reduce(0, +) }).isDifferentiable)
-    let product = Objective(dependingOnParameters: { ($0 * $1).sumOverColumns() })
+    #expect(Objective(sum).isDifferentiable && !Objective.blackBox(sum).isDifferentiable)
+    #expect(!Objective.rowByRow({ $0.reduce(0, +) }).isDifferentiable)
+    let product = Objective.dependingOnParameters({ ($0 * $1).sumOverColumns() })
     let expected = (Self.samples * parameters).sumOverColumns()
     #expect(product(Self.samples, parameters: parameters).values == expected.values)
     #expect(product.isDifferentiable)
@@ -30,7 +30,7 @@ import Testing
     let alpha = sampleTensor([2, 3], seed: 2).asVariable()
     let problem = EstimationProblem(
       distribution: Bernoulli(logits: alpha),
-      objective: Objective(dependingOnParameters: { ($0 * $1).sumOverColumns() }))
+      objective: Objective.dependingOnParameters({ ($0 * $1).sumOverColumns() }))
     let (value, frozen) = (
       problem.value(at: Self.samples), problem.frozenValue(at: Self.samples)
     )

@@ -47,7 +47,7 @@ import Testing
     where type.traits.supports.contains(support) {
       let problem = EstimationProblem(
         distribution: Self.distributions[index],
-        objective: Objective(blackBox: { $0.sumOverColumns() }))
+        objective: Objective.blackBox({ $0.sumOverColumns() }))
       var generator = PCG64(seed: 1)
       let estimator = type.init(
         EstimatorSetting(sampleWidth: problem.distribution.sampleWidth), using: &generator)

@@ -7,7 +7,7 @@ import Testing
 @testable import GradientEstimators
 
 @Suite struct ExactEnumerationTests {
-  private static let objective = Objective(rowByRow: { b in
+  private static let objective = Objective.rowByRow({ b in
     b.enumerated().reduce(Float(0.5)) { $0 * (1 + Float($1.offset + 1) * $1.element) } + 3
   })
 
@@ -50,7 +50,7 @@ import Testing
     let alpha = Tensor([0.3], shape: [1, 1]).asVariable()
     let problem = EstimationProblem(
       distribution: Bernoulli(logits: alpha),
-      objective: Objective(dependingOnParameters: { ($0 * $1.squared()).sumOverColumns() }))
+      objective: Objective.dependingOnParameters({ ($0 * $1.squared()).sumOverColumns() }))
     let estimate = try ExactEnumeration().estimate(problem)
     // E[f] = α² σ(α)
     let p = 1 / (1 + exp(-0.3))

@@ -30,7 +30,7 @@ import Testing
       let decoder = decoder
       return EstimationProblem(
         distribution: Bernoulli(logits: encoder(inputs)),
-        objective: Objective(dependingOnParameters: { b, logits in
+        objective: Objective.dependingOnParameters({ b, logits in
           decoder(.concatenatingColumns([b, logits])).reshaped([b.shape[0]])
         }), context: inputs)
     }
