@@ -21,3 +21,19 @@ public func median(_ values: [Double]) -> Double {
   let middle = sorted.count / 2
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
+
+/// The value below which a fraction of the values lies, interpolated linearly between the two nearest
+/// (type 7 of Hyndman and Fan, NumPy's default); NaN of nothing.
+///
+/// - Parameters:
+///   - fraction: 0 for the smallest value, 0.25 for the lower quartile, 1 for the largest.
+///   - values: In any order.
+public func quantile(_ fraction: Double, of values: [Double]) -> Double {
+  precondition((0...1).contains(fraction), "\(fraction) is no fraction of the values")
+  guard !values.isEmpty else { return .nan }
+  let sorted = values.sorted()
+  let position = fraction * Double(sorted.count - 1)
+  let index = min(Int(position), max(0, sorted.count - 2))
+  guard index + 1 < sorted.count else { return sorted[index] }
+  return sorted[index] + (sorted[index + 1] - sorted[index]) * (position - Double(index))
+}

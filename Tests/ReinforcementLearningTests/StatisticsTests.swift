@@ -15,7 +15,13 @@ import Testing
     #expect(sampleVariance([1e9 + 1, 1e9 + 2, 1e9 + 3]) == 1)
   }
 
+  @Test(arguments: [(0, 118), (0.1, 122.25), (0.25, 127.125), (0.5, 130), (0.9, 146), (1, 152)])
+  func quantilesAsNumPyHasThem(fraction: Double, expected: Double) {
+    #expect(abs(quantile(fraction, of: [129, 131, 118, 140, 152, 126.5]) - expected) < 1e-12)
+  }
+
   @Test func tooFewValues() {
+    #expect(quantile(0.3, of: []).isNaN && quantile(0.3, of: [7]) == 7 && quantile(1, of: [7]) == 7)
     #expect(mean([]).isNaN && median([]).isNaN)
     #expect(sampleVariance([3]).isNaN && standardError([3]).isNaN)
     #expect(mean([3]) == 3 && median([3]) == 3)
