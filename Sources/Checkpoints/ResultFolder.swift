@@ -11,9 +11,9 @@ public enum ResultFolder {
   /// - Returns: `url`.
   /// - Throws: `CheckpointError` if it is a file, has contents or cannot be made.
   public static func create(at url: URL) throws(CheckpointError) -> URL {
-    try RunDirectory.makeParents(of: url)
-    if try RunDirectory.makeFolder(url) { return url }
-    guard RunDirectory.isFolder(url) else {
+    try Folder.makeParents(of: url)
+    if try Folder.make(url) { return url }
+    guard Folder.exists(url) else {
       throw CheckpointError(
         file: url.relativePath, problem: "is not a folder", fix: "choose another name")
     }
@@ -33,15 +33,6 @@ public enum ResultFolder {
   ///
   /// - Throws: `CheckpointError` if the folder cannot be made.
   public static func create(named name: String, in parent: URL) throws(CheckpointError) -> URL {
-    let safeName = String(
-      name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" })
-    var url = parent.appending(path: safeName, directoryHint: .isDirectory)
-    try RunDirectory.makeParents(of: url)
-    var number = 1
-    while try !RunDirectory.makeFolder(url) {
-      number += 1
-      url = parent.appending(path: "\(safeName)-\(number)", directoryHint: .isDirectory)
-    }
-    return url
+    try Folder.make(named: name, in: parent)
   }
 }

@@ -34,7 +34,7 @@ public struct RunDirectory: Sendable, Equatable {
   public var path: String { url.relativePath }
 
   /// The files of which one is enough to say that a folder holds a run.
-  private var marks: [URL] { [config, episodes, updates, metrics, checkpoints, result] }
+  var marks: [URL] { [config, episodes, updates, metrics, checkpoints, result] }
 }
 
 // MARK: - New runs
@@ -44,14 +44,14 @@ extension RunDirectory {
   ///
   /// - Throws: `CheckpointError` if it already holds a run, is a file or cannot be written to.
   public static func create(at url: URL) throws(CheckpointError) -> RunDirectory {
-    try makeParents(of: url)
+    try Folder.makeParents(of: url)
     let run = RunDirectory(url: url)
-    if try !makeFolder(url) {
-      guard isFolder(url) else {
+    if try !Folder.make(url) {
+      guard Folder.exists(url) else {
         throw CheckpointError(
           file: run.path, problem: "is not a folder", fix: "choose another name for the run")
       }
-      if let mark = run.marks.first(where: { exists($0) }) {
+      if let mark = run.marks.first(where: { Folder.hasEntry($0) }) {
         throw CheckpointError(
           file: run.path, problem: "already holds a run (\(mark.lastPathComponent))",
           fix: "choose another folder for this one or delete that run first")
@@ -69,7 +69,7 @@ extension RunDirectory {
   public static func create(named name: String, in parent: URL) throws(CheckpointError)
     -> RunDirectory
   {
-    try RunDirectory(url: ResultFolder.create(named: name, in: parent)).prepared()
+    try RunDirectory(url: Folder.make(named: name, in: parent)).prepared()
   }
 
   /// Makes the folder of checkpoints, which also proves that the run's folder can be written to.
@@ -89,46 +89,11 @@ extension RunDirectory {
   /// - Throws: `CheckpointError` if there is no such folder or it holds no `config.json`.
   public init(opening url: URL) throws(CheckpointError) {
     self.init(url: url)
-    guard Self.exists(url) else { throw .system(path, cannotBe: "read", code: ENOENT) }
-    guard Self.exists(config) else {
+    guard Folder.hasEntry(url) else { throw .system(path, cannotBe: "read", code: ENOENT) }
+    guard Folder.hasEntry(config) else {
       throw CheckpointError(
         file: path, problem: "holds no run (config.json is missing)",
         fix: "name the folder of a finished or interrupted run")
     }
-  }
-}
-
-// MARK: - Folders
-
-extension RunDirectory {
-  /// Whether anything has this name, a dangling link included.
-  private static func exists(_ url: URL) -> Bool {
-    var status = stat()
-    return lstat(url.path, &status) == 0
-  }
-
-  static func isFolder(_ url: URL) -> Bool {
-    var status = stat()
-    return stat(url.path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  /// Makes one folder; returns `false` if something of that name is there.
-  static func makeFolder(_ url: URL) throws(CheckpointError) -> Bool {
-    if mkdir(url.path, 0o777) == 0 { return true }
-    guard errno == EEXIST else {
-      throw .system(url.relativePath, cannotBe: "created", code: errno)
-    }
-    return false
-  }
-
-  static func makeParents(of url: URL) throws(CheckpointError) {
-    var missing: [URL] = []
-    // Absolute, so that the walk upwards ends at the root.
-    var parent = url.absoluteURL.deletingLastPathComponent()
-    while parent.path != "/", !exists(parent) {
-      missing.append(parent)
-      parent.deleteLastPathComponent()
-    }
-    for folder in missing.reversed() { _ = try makeFolder(folder) }
   }
 }

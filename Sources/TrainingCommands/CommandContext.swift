@@ -15,6 +15,16 @@ struct CommandContext {
   /// Whether someone has asked the program to end.
   var isInterrupted: () -> Bool = { InterruptHandler.isInterrupted }
 
+  /// The command line as one would type it in a shell.
+  var command: String { commandLine.map(shellQuoted).joined(separator: " ") }
+
+  /// Tells whoever waits for a debug build that there is a faster one.
+  func warnOfDebugBuild() {
+    #if DEBUG
+      note("This is a debug build; built with -c release, training is much faster.")
+    #endif
+  }
+
   /// The name that the program was started by.
   static var programName: String {
     CommandLine.arguments.first.map { URL(filePath: $0).lastPathComponent } ?? "train-agent"
@@ -30,4 +40,13 @@ extension EnvironmentRegistry {
       throw UsageError("\(error)")
     }
   }
+}
+
+/// An argument as one would type it in a shell.
+func shellQuoted(_ argument: String) -> String {
+  let plain = argument.unicodeScalars.allSatisfy {
+    $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/,=:+@%".unicodeScalars.contains($0))
+  }
+  if plain && !argument.isEmpty { return argument }
+  return "'" + argument.replacing("'", with: #"'\''"#) + "'"
 }

@@ -2,7 +2,8 @@ import ArgumentParser
 import ExperimentLogging
 import ReinforcementLearning
 
-/// Runs the commands `train`, `evaluate`, `variance` and `list` on the arguments of the process, and ends it.
+/// Runs the commands `train`, `evaluate`, `compare`, `variance` and `list` on the arguments of the
+/// process, and ends it.
 ///
 /// ```swift
 /// @main enum Program {
@@ -25,7 +26,8 @@ public func main(environments: [String: @Sendable () -> any Environment] = [:]) 
     })
 }
 
-/// Runs the commands `train`, `evaluate`, `variance` and `list` on the arguments of the process, and ends it.
+/// Runs the commands `train`, `evaluate`, `compare`, `variance` and `list` on the arguments of the
+/// process, and ends it.
 ///
 /// - Parameter specifications: Environments beside the built-in ones; one of the same short name
 ///   replaces it.

@@ -28,12 +28,14 @@ struct RootCommand: ParsableCommand {
       discussion: """
         \(program) --env cartpole --algo relax
         \(program) evaluate runs/cartpole-relax-0
+        \(program) compare --env cartpole --algos a2c,relax
         \(program) variance runs/cartpole-relax-0
         \(program) train --help
         """,
       version: packageVersion,
       subcommands: [
-        TrainCommand.self, EvaluateCommand.self, VarianceCommand.self, ListCommand.self,
+        TrainCommand.self, EvaluateCommand.self, CompareCommand.self, VarianceCommand.self,
+        ListCommand.self,
       ],
       defaultSubcommand: TrainCommand.self)
   }

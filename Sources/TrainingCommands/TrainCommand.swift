@@ -41,7 +41,7 @@ struct TrainCommand: ContextualCommand {
       context.environments.requiredSpecification(named: configuration.environment),
       actionRepeat: configuration.actionRepeat, environments: context.environments)
     let algorithm = try Algorithm.required(named: configuration.algorithm)
-    if !quiet { Self.warnOfDebugBuild(context) }
+    if !quiet { context.warnOfDebugBuild() }
 
     let directory = try makeDirectory(configuration)
     try writeConfiguration(configuration, to: directory, context)
@@ -73,25 +73,10 @@ struct TrainCommand: ContextualCommand {
   ) throws {
     let remarks: JSONValue = [
       "version": .text(packageVersion),
-      "command": .text(context.commandLine.map(shellQuoted).joined(separator: " ")),
+      "command": .text(context.command),
     ]
     let settings = try SettingValues(configuration).json
     let file = JSONValue.object((remarks.members ?? []) + (settings.members ?? []))
     try AtomicFile.write(file.fileContents, to: directory.config)
   }
-
-  private static func warnOfDebugBuild(_ context: CommandContext) {
-    #if DEBUG
-      context.note("This is a debug build; built with -c release, training is much faster.")
-    #endif
-  }
-}
-
-/// An argument as one would type it in a shell.
-func shellQuoted(_ argument: String) -> String {
-  let plain = argument.unicodeScalars.allSatisfy {
-    $0.isASCII && ($0.properties.isAlphabetic || "0123456789._-/,=:+@%".unicodeScalars.contains($0))
-  }
-  if plain && !argument.isEmpty { return argument }
-  return "'" + argument.replacing("'", with: #"'\''"#) + "'"
 }

@@ -34,7 +34,8 @@ struct TrainingRun {
     var hasDiverged = false
 
     // Training, and what is written, shown and remembered after each episode.
-    let training = try train(&agent, in: &environment, plan: plan) { record, agent in
+    let training = try train(&agent, in: &environment, plan: configuration.plan(in: task)) {
+      record, agent in
       let variance = try progress.pausing { try measureVariance(of: agent, after: record, log) }
       try log.add(record, variance: variance)
       try progress.pausing { try evaluateIfDue(agent, after: record, log) }
@@ -71,26 +72,10 @@ struct TrainingRun {
 // MARK: - Steps of a run
 
 extension TrainingRun {
-  private var plan: TrainingPlan {
-    TrainingPlan(
-      episodes: configuration.episodes, maximumSteps: configuration.steps,
-      episodesPerBatch: configuration.batchEpisodes,
-      rewardThreshold: task.specification.rewardThreshold,
-      stopsWhenSolved: configuration.solveStop, seed: configuration.seed)
-  }
-
   private func measureVariance(
     of agent: some Agent<Int>, after record: EpisodeRecord, _ log: RunLog
   ) throws -> GradientVariance.Summary? {
-    let interval = configuration.varianceEvery
-    guard interval > 0, record.episode % interval == 0 else { return nil }
-    func summary(in environment: some Environment<Discrete>) -> GradientVariance.Summary? {
-      var environment = environment
-      return measureGradientVariance(
-        of: agent, in: &environment, episodes: configuration.varianceEpisodes,
-        seed: MeasurementSeed.variance(record.episode / interval, ofRun: configuration.seed))
-    }
-    let variance = summary(in: task.makeEnvironment())
+    let variance = configuration.measureVariance(of: agent, after: record, in: task)
     if let variance { try log.add(variance, after: record) }
     return variance
   }

@@ -13,4 +13,11 @@ import Testing
         == "There is no environment \"coridor\"; did you mean \"corridor\"? Available: cartpole, "
         + "cartpole-v0, lunarlander, lunarlander-continuous, corridor.")
   }
+
+  @Test func quotesArgumentsAsAShellNeedsThem() {
+    #expect(shellQuoted("--learning-rate=0.1") == "--learning-rate=0.1")
+    #expect(shellQuoted("") == "''")
+    #expect(shellQuoted("a b") == "'a b'")
+    #expect(shellQuoted("$x;'y'") == #"'$x;'\''y'\'''"#)
+  }
 }

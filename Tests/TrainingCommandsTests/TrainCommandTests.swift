@@ -77,11 +77,4 @@ import Testing
       #expect(transcript.output.hasSuffix("The run is in \(folder.path("a")).\n"))
     }
   }
-
-  @Test func quotesArgumentsAsAShellNeedsThem() {
-    #expect(shellQuoted("--learning-rate=0.1") == "--learning-rate=0.1")
-    #expect(shellQuoted("") == "''")
-    #expect(shellQuoted("a b") == "'a b'")
-    #expect(shellQuoted("$x;'y'") == #"'$x;'\''y'\'''"#)
-  }
 }
