@@ -40,7 +40,8 @@ public func bootstrapInterval(
     for _ in values.indices { sum += values[generator.integers(0, values.count)] }
     return sum / Double(values.count)
   }
+  .sorted()
   let tail = (1 - level) / 2
   return ConfidenceInterval(
-    lower: quantile(tail, of: means), upper: quantile(1 - tail, of: means))
+    lower: quantile(tail, ofSorted: means), upper: quantile(1 - tail, ofSorted: means))
 }

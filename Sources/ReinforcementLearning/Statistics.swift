@@ -29,9 +29,13 @@ public func median(_ values: [Double]) -> Double {
 ///   - fraction: 0 for the smallest value, 0.25 for the lower quartile, 1 for the largest.
 ///   - values: In any order.
 public func quantile(_ fraction: Double, of values: [Double]) -> Double {
+  quantile(fraction, ofSorted: values.sorted())
+}
+
+/// The same of values that are in ascending order already.
+func quantile(_ fraction: Double, ofSorted sorted: [Double]) -> Double {
   precondition((0...1).contains(fraction), "\(fraction) is no fraction of the values")
-  guard !values.isEmpty else { return .nan }
-  let sorted = values.sorted()
+  guard !sorted.isEmpty else { return .nan }
   let position = fraction * Double(sorted.count - 1)
   let index = min(Int(position), max(0, sorted.count - 2))
   guard index + 1 < sorted.count else { return sorted[index] }

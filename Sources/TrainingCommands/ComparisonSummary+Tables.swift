@@ -102,7 +102,8 @@ extension ComparisonSummary {
     var text = "\(environment.name), at most \(episodes) episodes, \(seedText)."
     guard let threshold = environment.rewardThreshold else { return text }
     let counts = zip(algorithms, solved).map { "\($0) \($1) of \(seeds.count)" }
-    text += " Solved (a mean return of \(Self.text(threshold, decimals: 0)) over 100 episodes): "
+    let goal = Int(exactly: threshold).map { "\($0)" } ?? "\(threshold)"
+    text += " Solved (a mean return of \(goal) over 100 episodes): "
     return text + counts.joined(separator: ", ") + "."
   }
 

@@ -30,6 +30,26 @@ struct Corridor: Environment {
     summary: "Walk to the right.", make: { Corridor() })
 }
 
+/// A corridor whose fourth episode pays infinitely much.
+struct Abyss: Environment {
+  var base = Corridor()
+  var episode = 0
+  var actionSpace: Discrete { base.actionSpace }
+  var observationSpace: Box { base.observationSpace }
+  mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD2<Float> {
+    episode += 1
+    return base.reset(seed: seed)
+  }
+  mutating func step(_ action: Int) -> Step<SIMD2<Float>> {
+    var step = base.step(action)
+    if episode == 4 { step.reward = .infinity }
+    return step
+  }
+
+  static let specification = EnvironmentSpecification(
+    name: "abyss", maxEpisodeSteps: 20, make: { Abyss() })
+}
+
 /// The built-in environments and the corridor.
 let testEnvironments: EnvironmentRegistry = {
   var environments = EnvironmentRegistry.builtIn

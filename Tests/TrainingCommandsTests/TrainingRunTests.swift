@@ -84,26 +84,9 @@ import Testing
   }
 
   @Test func aGradientThatIsNotFiniteEndsTheRun() throws {
-    /// A corridor whose fourth episode pays infinitely much.
-    struct Abyss: Environment {
-      var base = Corridor()
-      var episode = 0
-      var actionSpace: Discrete { base.actionSpace }
-      var observationSpace: Box { base.observationSpace }
-      mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD2<Float> {
-        episode += 1
-        return base.reset(seed: seed)
-      }
-      mutating func step(_ action: Int) -> Step<SIMD2<Float>> {
-        var step = base.step(action)
-        if episode == 4 { step.reward = .infinity }
-        return step
-      }
-    }
     try withTemporaryFolder { folder in
       var environments = testEnvironments
-      environments.register(
-        EnvironmentSpecification(name: "abyss", maxEpisodeSteps: 20, make: { Abyss() }))
+      environments.register(Abyss.specification)
       let transcript = Transcript()
       let flags = smallRun + ["--env", "abyss", "--episodes", "9", "--run-dir", folder.path("a")]
       #expect(run(flags, in: transcript.context(environments)) == 1)
