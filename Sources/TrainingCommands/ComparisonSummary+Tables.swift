@@ -122,6 +122,7 @@ extension ComparisonSummary {
       sentences.append("The log-variance is a run's mean, measured at the policies of that run.")
     }
     sentences.append("Intervals: percentile bootstrap of the mean.")
+    if seeds.count < 10 { sentences.append("They are too narrow with so few seeds.") }
     if algorithms.count > 1 { sentences.append("p: paired sign-flip permutation, two-sided.") }
     if algorithms.count > 2 {
       sentences.append("No p is corrected for the number of comparisons.")

@@ -80,7 +80,7 @@ struct ComparisonSummary {
         })
     }
     measures.append(
-      measure("final_return", "mean return of the last 100", decimals: 1) {
+      measure("final_return", "mean return of the last \(min(100, plan.episodes))", decimals: 1) {
         mean(Array($0.returns.suffix(100)))
       })
     if runs.joined().allSatisfy({ $0.logVariances.contains { $0 != nil } }) {

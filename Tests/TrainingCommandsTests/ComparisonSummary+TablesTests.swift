@@ -33,8 +33,8 @@ import Testing
 
         Of relax, 1 of 2 runs ended early with a gradient that was not finite. A run that was not \
         solved counts with all its episodes and steps. The log-variance is a run's mean, measured \
-        at the policies of that run. Intervals: percentile bootstrap of the mean. p: paired \
-        sign-flip permutation, two-sided.
+        at the policies of that run. Intervals: percentile bootstrap of the mean. They are too \
+        narrow with so few seeds. p: paired sign-flip permutation, two-sided.
 
         """)
   }
