@@ -95,6 +95,7 @@ let package = Package(
       dependencies: [
         "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Checkpoints",
         "ExperimentLogging", "NeuralNetworks", "RandomNumbers", "ReinforcementLearning",
+        "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -18,6 +18,12 @@ public struct ComparisonDirectory: Sendable, Equatable {
   public var summary: URL { url.appending(path: "summary.csv") }
   /// The statistics, for people.
   public var report: URL { url.appending(path: "summary.md") }
+  /// The learning curves as a vector graphic.
+  public var vectorFigure: URL { url.appending(path: "figure.svg") }
+  /// The learning curves as an image.
+  public var imageFigure: URL { url.appending(path: "figure.png") }
+  /// Tables, curves and command, for a browser.
+  public var page: URL { url.appending(path: "comparison.html") }
   /// The folder of the runs that have ended.
   public var runs: URL { url.appending(path: "runs", directoryHint: .isDirectory) }
 

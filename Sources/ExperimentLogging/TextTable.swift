@@ -75,6 +75,26 @@ public struct TextTable: Sendable, CustomStringConvertible {
       .joined(separator: "\n")
   }
 
+  /// The table as an HTML element, without a line break at the end; `class="number"` marks the cells
+  /// that line up on the right.
+  public var html: String {
+    func row(_ cells: [String], _ tag: String) -> String {
+      let cells = zip(cells, columns).map { cell, column in
+        let mark = column.alignment == .trailing ? " class=\"number\"" : ""
+        return "<\(tag)\(mark)>\(Self.escapedForHTML(cell))</\(tag)>"
+      }
+      return "<tr>\(cells.joined())</tr>"
+    }
+    let head = "<thead>\(row(columns.map(\.title), "th"))</thead>"
+    let body = rows.map { row($0, "td") }.joined(separator: "\n")
+    return "<table>\n\(head)\n<tbody>\n\(body)\n</tbody>\n</table>"
+  }
+
+  /// A text in which HTML finds no tags or references of its own.
+  public static func escapedForHTML(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+
   private func widths(of lines: [[String]]) -> [Int] {
     columns.indices.map { index in lines.map { $0[index].count }.max() ?? 0 }
   }

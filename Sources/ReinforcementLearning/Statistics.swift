@@ -22,6 +22,13 @@ public func median(_ values: [Double]) -> Double {
   return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
 }
 
+/// For each value, the mean of it and those before it, `window` at most.
+public func movingMean(_ values: [Double], window: Int) -> [Double] {
+  precondition(window > 0, "a mean of \(window) values")
+  // Each sum anew: a running one would keep the rounding errors of all values before.
+  return values.indices.map { mean(Array(values[max(0, $0 + 1 - window)...$0])) }
+}
+
 /// The value below which a fraction of the values lies, interpolated linearly between the two nearest
 /// (type 7 of Hyndman and Fan, NumPy's default); NaN of nothing.
 ///

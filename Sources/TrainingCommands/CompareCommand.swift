@@ -13,9 +13,10 @@ struct CompareCommand: ContextualCommand {
     discussion: """
       Each run is the one that `train` makes with the same settings and seed. An algorithm may have \
       settings of its own, by the names of their flags: --algos \
-      'a2c,relax:cv-form=relaxation;cv-steps=5'. The folder holds comparison.json, episodes.csv, \
-      summary.csv, summary.md and the finished runs; the same command with the same --run-dir goes \
-      on where an interrupted comparison has ended.
+      'a2c,relax:cv-form=relaxation;cv-steps=5'. The folder holds a page with tables and \
+      curves (comparison.html), both by themselves (summary.csv, summary.md, figure.svg, \
+      figure.png), episodes.csv, comparison.json and the finished runs; the same command with the \
+      same --run-dir goes on where an interrupted comparison has ended.
       """)
 
   private static let seedsSetting = Setting(

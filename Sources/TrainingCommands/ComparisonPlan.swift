@@ -63,8 +63,11 @@ struct ComparisonPlan: Sendable {
     self.seeds = seeds
   }
 
-  /// How many episodes a run may last.
+  /// How many episodes a run may last; where steps limit it, as many as these allow.
   var episodes: Int { entries[0].configuration.episodes }
+
+  /// How many steps a run may last, if they limit it.
+  var steps: Int? { entries[0].configuration.steps }
 
   /// All runs, those of one seed next to each other: an interrupted comparison then has pairs.
   var runs: [(entry: Int, seed: UInt64)] {

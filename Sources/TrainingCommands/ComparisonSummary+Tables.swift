@@ -33,7 +33,7 @@ extension ComparisonSummary {
 
   /// The contents of `summary.md`.
   var markdown: String {
-    (["# Comparison in \(environment.name)"] + sections(measures, table: \.markdown))
+    (["# \(title)"] + sections(measures, table: \.markdown))
       .joined(separator: "\n\n") + "\n"
   }
 
@@ -94,12 +94,15 @@ extension ComparisonSummary {
 
   // MARK: Sentences
 
+  /// What was compared.
+  var title: String { "Comparison in \(environment.name)" }
+
   /// What was run, and how often it was solved.
   var headline: String {
     let seedText =
       seeds.count == 1
       ? "seed \(seeds.lowerBound)" : "seeds \(seeds.lowerBound) to \(seeds.upperBound)"
-    var text = "\(environment.name), at most \(episodes) episodes, \(seedText)."
+    var text = "\(environment.name), at most \(budget), \(seedText)."
     guard let threshold = environment.rewardThreshold else { return text }
     let counts = zip(algorithms, solved).map { "\($0) \($1) of \(seeds.count)" }
     let goal = Int(exactly: threshold).map { "\($0)" } ?? "\(threshold)"
@@ -113,10 +116,12 @@ extension ComparisonSummary {
     for (algorithm, count) in zip(algorithms, diverged) where count > 0 {
       sentences.append(
         "Of \(algorithm), \(count) of \(seeds.count) runs ended early with a gradient that was not "
-          + "finite.")
+          + "finite; unless solved before, it counts with all \(budget).")
     }
     if environment.rewardThreshold != nil, solved.contains(where: { $0 < seeds.count }) {
-      sentences.append("A run that was not solved counts with all its episodes and steps.")
+      sentences.append(
+        "A run that was not solved counts with all its episodes and steps, which makes these means "
+          + "lower bounds.")
     }
     if measures.contains(where: { $0.key == "log_variance" }) {
       sentences.append("The log-variance is a run's mean, measured at the policies of that run.")

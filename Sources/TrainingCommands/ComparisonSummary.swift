@@ -36,8 +36,8 @@ struct ComparisonSummary {
   let algorithms: [String]
   let environment: EnvironmentSpecification
   let seeds: ClosedRange<UInt64>
-  /// How many episodes a run may last.
-  let episodes: Int
+  /// How long a run may last: "300 episodes".
+  let budget: String
   /// How many runs of each algorithm were solved, and how many ended since they diverged.
   let solved, diverged: [Int]
   /// The measures that depend on the seeds alone.
@@ -54,7 +54,7 @@ struct ComparisonSummary {
     algorithms = plan.entries.map(\.name)
     environment = plan.environment
     seeds = plan.seeds
-    episodes = plan.episodes
+    budget = plan.steps.map { "\($0) steps" } ?? "\(plan.episodes) episodes"
     solved = runs.map { $0.count { $0.solvedAtEpisode != nil } }
     diverged = runs.map { $0.count(where: \.hasDiverged) }
 
@@ -71,12 +71,15 @@ struct ComparisonSummary {
     if environment.rewardThreshold != nil {
       measures.append(
         measure("episodes_to_solve", "episodes to solve", decimals: 1) {
-          // A run that has diverged would have learned nothing in the episodes that it lacks.
-          Double($0.solvedAtEpisode ?? ($0.hasDiverged ? plan.episodes : $0.returns.count))
+          // A run that has diverged would have learned nothing in what it lacks of its budget.
+          let budget = $0.hasDiverged && plan.steps == nil ? plan.episodes : $0.returns.count
+          return Double($0.solvedAtEpisode ?? budget)
         })
       measures.append(
         measure("steps_to_solve", "steps to solve", decimals: 0) {
-          Double($0.solvedAtStep ?? $0.steps.last ?? 0)
+          let taken = $0.steps.last ?? 0
+          let budget = $0.hasDiverged ? max(taken, plan.steps ?? 0) : taken
+          return Double($0.solvedAtStep ?? budget)
         })
     }
     measures.append(

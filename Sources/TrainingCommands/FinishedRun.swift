@@ -43,10 +43,10 @@ extension FinishedRun {
   /// - Parameters:
   ///   - entry: What to train.
   ///   - seed: The run's seed.
-  ///   - goesOn: Called after every episode; `false` ends the run, of which nothing is left then.
+  ///   - goesOn: Called after every episode with its record; `false` ends the run, of which nothing is left then.
   /// - Returns: `nil` if the run was ended.
   static func train(
-    _ entry: ComparisonPlan.Entry, seed: UInt64, goesOn: () -> Bool
+    _ entry: ComparisonPlan.Entry, seed: UInt64, goesOn: (EpisodeRecord) -> Bool
   ) -> FinishedRun? {
     var streams = RandomStreams(seed: seed)
     let agent = entry.algorithm.makeAgent(
@@ -57,7 +57,7 @@ extension FinishedRun {
 
   private static func train<A: TrainableAgent<Int>>(
     _ untrained: A, in environment: some Environment<Discrete>, _ entry: ComparisonPlan.Entry,
-    seed: UInt64, goesOn: () -> Bool
+    seed: UInt64, goesOn: (EpisodeRecord) -> Bool
   ) -> FinishedRun? {
     var agent = untrained
     var environment = environment
@@ -79,7 +79,7 @@ extension FinishedRun {
       run.lengths.append(record.length)
       run.logVariances.append(variance?.logTrace)
       run.hasDiverged = record.update?.gradientNorm.isFinite == false
-      isStopped = !goesOn()
+      isStopped = !goesOn(record)
       return !run.hasDiverged && !isStopped
     }
     if isStopped { return nil }

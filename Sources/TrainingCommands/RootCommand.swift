@@ -2,6 +2,7 @@ import ArgumentParser
 import Checkpoints
 import ExperimentLogging
 import ReinforcementLearning
+import Rendering
 
 /// A command that is given its environments.
 protocol ContextualCommand: ParsableCommand {
@@ -61,6 +62,7 @@ func run(_ arguments: [String], in context: CommandContext) -> Int32 {
     return ExitCode.validationFailure.rawValue
   } catch let error
     where error is CommandFailure || error is CheckpointError || error is LoggingError
+    || error is RenderingError
   {
     context.note("Error: \(error)")
     return ExitCode.failure.rawValue

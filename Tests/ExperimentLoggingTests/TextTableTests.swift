@@ -46,4 +46,18 @@ import Testing
       table.addRow(["1", "2"])
     }
   }
+
+  @Test func htmlMarksNumbersAndEscapesTexts() {
+    var table = TextTable([.init("a < b"), .init("n", .trailing)])
+    table.addRow(["x & <y>", "1"])
+    #expect(
+      table.html == """
+        <table>
+        <thead><tr><th>a &lt; b</th><th class="number">n</th></tr></thead>
+        <tbody>
+        <tr><td>x &amp; &lt;y&gt;</td><td class="number">1</td></tr>
+        </tbody>
+        </table>
+        """)
+  }
 }

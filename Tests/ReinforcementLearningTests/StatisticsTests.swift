@@ -20,6 +20,13 @@ import Testing
     #expect(abs(quantile(fraction, of: [129, 131, 118, 140, 152, 126.5]) - expected) < 1e-12)
   }
 
+  @Test func movingMeansStartWithWhatThereIs() {
+    #expect(movingMean([2, 4, 9, -1], window: 2) == [2, 3, 6.5, 4])
+    #expect(movingMean([2, 4, 9], window: 5) == [2, 3, 5])
+    #expect(movingMean([1e300, 3, 5], window: 1) == [1e300, 3, 5])
+    #expect(movingMean([], window: 2) == [])
+  }
+
   @Test func tooFewValues() {
     #expect(quantile(0.3, of: []).isNaN && quantile(0.3, of: [7]) == 7 && quantile(1, of: [7]) == 7)
     #expect(mean([]).isNaN && median([]).isNaN)

@@ -26,7 +26,11 @@ import Testing
         }
         let names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
         #expect(
-          names == ["comparison.json", "episodes.csv", "runs", "summary.csv", "summary.md"])
+          names == [
+            "comparison.html", "comparison.json", "episodes.csv", "figure.png", "figure.svg",
+            "runs",
+            "summary.csv", "summary.md",
+          ])
       }
       #expect(try folder.json("loud/comparison.json", "seeds") == .integer(2))
       #expect(try folder.json("loud/comparison.json", "command") == #"train-agent 'it'\''s me'"#)

@@ -31,12 +31,20 @@ import Testing
         | mean return of the last 100  | relax     |        0.0 |     0.2 |   -0.2 to 0.2 | 1.000 |
         | log-variance of the gradient | relax     |       0.00 |    0.25 | -0.25 to 0.25 | 1.000 |
 
-        Of relax, 1 of 2 runs ended early with a gradient that was not finite. A run that was not \
-        solved counts with all its episodes and steps. The log-variance is a run's mean, measured \
-        at the policies of that run. Intervals: percentile bootstrap of the mean. They are too \
-        narrow with so few seeds. p: paired sign-flip permutation, two-sided.
+        Of relax, 1 of 2 runs ended early with a gradient that was not finite; unless solved before, \
+        it counts with all 300 episodes. A run that was not solved counts with all its episodes and \
+        steps, which makes these means lower bounds. The log-variance is a run's mean, measured at \
+        the policies of that run. Intervals: percentile bootstrap of the mean. They are too narrow \
+        with so few seeds. p: paired sign-flip permutation, two-sided.
 
         """)
+  }
+
+  @Test func whereStepsLimitTheRunsItSaysSo() throws {
+    let plan = try comparisonPlan("a2c", "--steps", "50", seeds: 3...3)
+    let run = try #require(FinishedRun.train(plan.entries[0], seed: 3) { _ in true })
+    let headline = ComparisonSummary(of: [[run]], plan).headline
+    #expect(headline.hasPrefix("corridor, at most 50 steps, seed 3. "))
   }
 
   @Test func theTerminalAloneShowsTimes() throws {

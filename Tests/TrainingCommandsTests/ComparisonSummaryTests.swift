@@ -46,6 +46,17 @@ func sampleSummary() throws -> ComparisonSummary {
     #expect(summary.wallTime.figures.map(\.mean) == [3.5, 3.5])
   }
 
+  @Test func aDivergedRunCountsWithTheStepsThatLimitIt() throws {
+    let plan = try comparisonPlan("a2c", "--steps", "50", seeds: 3...3)
+    var run = FinishedRun(algorithm: "a2c", seed: 3)
+    run.returns = [1, 2, .nan]
+    run.steps = [4, 8, 30]
+    run.logVariances = [nil, nil, nil]
+    run.hasDiverged = true
+    let means = ComparisonSummary(of: [[run]], plan).measures.map { $0.figures[0].mean }
+    #expect(means[0] == 3 && means[1] == 50 && means[2].isNaN)
+  }
+
   @Test func comparesWithTheFirstSeedBySeed() throws {
     let episodes = try sampleSummary().measures[0].figures
     #expect(episodes[0].difference == nil)

@@ -10,7 +10,9 @@ import Testing
     "--first-seed", "5", "--hidden", "4", "--cv-hidden", "4", "--value-steps", "1", "--episodes",
     "20", "--variance-every", "10", "--variance-episodes", "3", "--quiet",
   ]
-  private let tables = ["episodes.csv", "summary.csv", "summary.md"]
+  private let tables = [
+    "episodes.csv", "summary.csv", "summary.md", "figure.svg", "figure.png", "comparison.html",
+  ]
 
   private func compare(
     _ more: String..., in folder: String, isInterrupted: @escaping () -> Bool = { false }

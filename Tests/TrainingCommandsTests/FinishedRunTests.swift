@@ -19,7 +19,7 @@ import Testing
       let plan = try ComparisonPlan(
         ComparisonVariant.parse(list: algorithm), shared: settings, seeds: 6...6,
         environments: testEnvironments)
-      let run = try #require(FinishedRun.train(plan.entries[0], seed: 6) { true })
+      let run = try #require(FinishedRun.train(plan.entries[0], seed: 6) { _ in true })
       #expect(try folder.column("return", of: "a/episodes.csv") == run.returns.map { "\($0)" })
       #expect(try folder.column("step", of: "a/episodes.csv") == run.steps.map { "\($0)" })
       #expect(try folder.column("length", of: "a/episodes.csv") == run.lengths.map { "\($0)" })
@@ -33,8 +33,9 @@ import Testing
   @Test func leavesNothingOfARunThatWasEnded() throws {
     let plan = try comparisonPlan("reinforce", "--episodes", "10")
     var episodes = 0
-    let run = FinishedRun.train(plan.entries[0], seed: 0) {
+    let run = FinishedRun.train(plan.entries[0], seed: 0) { record in
       episodes += 1
+      #expect(record.episode == episodes)
       return episodes < 3
     }
     #expect(run == nil && episodes == 3)
@@ -48,7 +49,7 @@ import Testing
     let plan = try ComparisonPlan(
       ComparisonVariant.parse(list: "reinforce"), shared: settings, seeds: 0...0,
       environments: environments)
-    let run = try #require(FinishedRun.train(plan.entries[0], seed: 0) { true })
+    let run = try #require(FinishedRun.train(plan.entries[0], seed: 0) { _ in true })
     #expect(run.hasDiverged && run.returns.count == 4 && run.isConsistent)
   }
 
