@@ -94,8 +94,8 @@ let package = Package(
       "TrainingCommands",
       dependencies: [
         "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Checkpoints",
-        "ExperimentLogging", "NeuralNetworks", "RandomNumbers", "ReinforcementLearning",
-        "Rendering",
+        "ExperimentLogging", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "ReinforcementLearning", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

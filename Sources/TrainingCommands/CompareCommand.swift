@@ -3,6 +3,7 @@ import ArgumentParser
 import Checkpoints
 import ExperimentLogging
 import Foundation
+import Parallelism
 
 /// Trains several algorithms in one environment with the same seeds and compares them.
 struct CompareCommand: ContextualCommand {
@@ -58,8 +59,7 @@ struct CompareCommand: ContextualCommand {
   func run(in context: CommandContext) throws {
     // Whatever can be wrong with the request is found before anything is written.
     let plan = try plan(in: context)
-    let processors = min(256, ProcessInfo.processInfo.activeProcessorCount)
-    let jobs = try Self.value(jobs, Self.jobsSetting, or: processors)
+    let jobs = try Self.value(jobs, Self.jobsSetting, or: min(256, processorCount))
     if !quiet { context.warnOfDebugBuild() }
 
     let directory = try makeDirectory(plan)

@@ -1,6 +1,7 @@
 import Checkpoints
 import ExperimentLogging
 import Foundation
+import Parallelism
 import Rendering
 import Synchronization
 

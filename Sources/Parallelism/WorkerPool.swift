@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 
 /// Threads that share the tasks of a list, while the thread that started them looks on.
-final class WorkerPool: Sendable {
+public final class WorkerPool: Sendable {
   private let taskCount: Int
   private let task: @Sendable (Int, WorkerPool) throws -> Void
   private let nextTask = Atomic(0)
@@ -11,7 +11,7 @@ final class WorkerPool: Sendable {
   private let failure = Mutex<(any Error)?>(nil)
 
   /// Whether tasks are to end as soon as they can, because someone wants so or one has failed.
-  var isStopped: Bool { hasStopped.load(ordering: .relaxed) }
+  public var isStopped: Bool { hasStopped.load(ordering: .relaxed) }
 
   /// Runs all tasks and returns when they have ended.
   ///
@@ -21,7 +21,7 @@ final class WorkerPool: Sendable {
   ///   - task: Runs the task of that index on one of the threads.
   ///   - watch: Called on this thread all the while; `false` stops the pool.
   /// - Throws: What a task has thrown first; the others are stopped then.
-  static func run(
+  public static func run(
     tasks count: Int, threads: Int, task: @escaping @Sendable (Int, WorkerPool) throws -> Void,
     watch: () -> Bool
   ) throws {

@@ -1,8 +1,7 @@
 import Foundation
+import Parallelism
 import Synchronization
 import Testing
-
-@testable import TrainingCommands
 
 @Suite struct WorkerPoolTests {
   private struct Failure: Error {}
