@@ -48,6 +48,22 @@ import Testing
       familyWiseError: 1e-5)
   }
 
+  /// Two variables of three values a row.
+  @Test(
+    arguments: EstimatorRegistry.all.map { $0.traits }
+      .filter { $0.isUnbiased && $0.supports.contains(.categorical) }.map(\.name))
+  func vectorsOfCategoricals(name: String) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let base = randomProblem(.categorical, 6)
+    let problem = EstimationProblem(
+      distribution: OneHotCategorical(logits: base.distribution.parameters, categoryCount: 3),
+      objective: base.objective, context: base.context)
+    let estimator = randomized(type, width: 6, contextWidth: 2)
+    let report = try checkUnbiasedness(
+      of: estimator, on: problem, samples: sampleCount / 2, familyWiseError: 1e-5)
+    #expect(report.isUnbiased && report.isEnumerated && report.coordinates.count == 6)
+  }
+
   @Test func resultDependsOnTheSeedAlone() throws {
     let problem = randomProblem(.bernoulli, 3)
     let reports = try [UInt64(1), 1, 2].map {
