@@ -10,6 +10,9 @@ import RandomNumbers
 /// large random ones show an error that well-fitted ones would hide. The result depends on the seed,
 /// and not on the number of threads.
 ///
+/// The verdict takes the means for Gaussian. Where the gradient comes from values of b that are rarer
+/// than one in some thousand samples, as with nearly certain Bernoullis, it needs more samples.
+///
 /// - Parameters:
 ///   - estimator: What to check.
 ///   - problem: One row, and an f that takes any number of rows.
