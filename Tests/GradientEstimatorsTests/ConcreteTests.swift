@@ -58,6 +58,6 @@ import Testing
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) { _ = Concrete(temperature: 0) }
-    expectMessage("the temperatures 0.0 and 0.1 must be positive", of: result)
+    expectMessage("the temperature 0.0 must be positive", of: result)
   }
 }
