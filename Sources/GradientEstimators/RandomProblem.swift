@@ -42,12 +42,13 @@ extension EstimationProblem {
 
 extension Module {
   /// Replaces the parameters by Gaussian noise, as large as it takes for a control variate to do
-  /// harm; temperatures stay near 1.
+  /// harm; temperatures stay near 1 and other scalars, which are factors, away from 0.
   public mutating func randomize(using generator: inout PCG64) {
     visitParameters { name, parameter in
-      let size: Float = name.hasSuffix("log_temperature") ? 0.5 : 2
-      let values = (0..<parameter.shape.count).map { _ in
-        size * Float(generator.standardNormal())
+      let values = (0..<parameter.shape.count).map { _ -> Float in
+        let noise = Float(generator.standardNormal())
+        if name.hasSuffix("log_temperature") { return 0.5 * noise }
+        return parameter.shape == .scalar ? (noise < 0 ? -4 : 4) + noise : 2 * noise
       }
       parameter = Tensor(values, shape: parameter.shape)
     }
