@@ -12,6 +12,8 @@ struct EpisodeFeatures: Sendable {
   let actions: [Int32]
   /// The discounted returns, [T].
   let returns: Tensor
+  /// The rewards, T of them.
+  let rewards: [Float]
 }
 
 extension EpisodeFeatures {
@@ -28,7 +30,8 @@ extension EpisodeFeatures {
     self.init(
       states: states, timedStates: timedStates,
       actions: episode.actions.map { Int32($0 - policy.firstAction) },
-      returns: Tensor(discountedReturns(episode.rewards, discount: discount)))
+      returns: Tensor(discountedReturns(episode.rewards, discount: discount)),
+      rewards: episode.rewards)
   }
 }
 

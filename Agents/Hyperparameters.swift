@@ -8,6 +8,17 @@ public enum ControlVariateForm: String, Sendable, Codable, CaseIterable {
   case relaxation
   /// V(s) alone, but fitted to the variance.
   case value
+  /// V(s), and action values for this step's action and all later ones, combined to the least
+  /// variance.
+  case trajectory
+  /// V(s), and action values for this step's action.
+  case actionValue = "action-value"
+
+  /// Whether there is a V fitted to the returns.
+  public var fitsValue: Bool { self == .valueAndRelaxation || usesActionValue }
+
+  /// Whether the control variate is made of action values, and not of c(z, s).
+  public var usesActionValue: Bool { self == .trajectory || self == .actionValue }
 }
 
 /// How observations become inputs of the networks.
@@ -66,6 +77,11 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// Gradient steps on the variance after each batch: the first on the batch, the others on an
   /// episode each of the window.
   public var controlVariateSteps = 1
+  /// λ of the temporal differences that action values are fitted by: 1 looks through to the end of
+  /// the episode, 0 a step ahead.
+  public var trajectoryLambda = 0.9
+  /// Gradient steps of the action values after each batch, of the size and batch of V's.
+  public var actionValueSteps = 20
 
   public init() {}
 }

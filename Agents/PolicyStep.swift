@@ -8,6 +8,8 @@ struct PolicyEstimate {
   let logits: Tensor
   /// The ascent direction, one tensor for each parameter of the policy.
   let gradient: [Tensor]
+  /// What `gradient` is a combination of, where its coefficients are fitted; each as `gradient`.
+  var terms: [[Tensor]] = []
 
   /// The gradient's elements one after the other.
   var scalars: [Float] { gradient.flatMap(\.values) }

@@ -24,6 +24,8 @@ public struct RELAXAgent: PolicyGradientAgent {
   public var value: ValueFunction
   /// ĉ(z, s), or the whole of c in the forms without V.
   public var controlVariate: RelaxedControlVariate
+  /// The action values and their coefficients, in the forms that have them instead of ĉ.
+  public var trajectory: TrajectoryControlVariate?
   private let timeLimit: Int?
   private var policyOptimizer: any Optimizer
   private var controlVariateOptimizer: any Optimizer
@@ -45,6 +47,11 @@ public struct RELAXAgent: PolicyGradientAgent {
       stateCount: stateCount, actionCount: setting.actionSpace.count,
       seesRelaxation: hyperparameters.controlVariateForm != .value,
       hyperparameters: hyperparameters, using: &generator)
+    if hyperparameters.controlVariateForm.usesActionValue {
+      trajectory = TrajectoryControlVariate(
+        stateCount: stateCount, actionCount: setting.actionSpace.count,
+        hyperparameters: hyperparameters, using: &generator)
+    }
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
     controlVariateOptimizer = hyperparameters.optimizer.makeOptimizer()
     window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
@@ -66,6 +73,10 @@ public struct RELAXAgent: PolicyGradientAgent {
     _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, _ c: RelaxedControlVariate,
     using generator: inout PCG64
   ) -> PolicyEstimate {
+    if let trajectory {
+      return trajectory.estimate(
+        episode, policy, advantages: episode.returns - value(episode.timedStates))
+    }
     let logits = policy(episode.states)
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
     let leaf = logits.detached().asVariable()
@@ -111,21 +122,32 @@ public struct RELAXAgent: PolicyGradientAgent {
       along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
     window.append(episodes)
-    if hyperparameters.controlVariateForm == .valueAndRelaxation {
-      value.fit(
+    var loss: Double?
+    if hyperparameters.controlVariateForm.fitsValue {
+      loss = value.fit(
         to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
         using: &generator)
     }
-    var loss: Double?
-    for step in 0..<hyperparameters.controlVariateSteps {
-      if step == 0 {  // on the batch itself, whose estimates are there already
-        loss = descendVariance(estimates, variables)
-      } else {
-        descendVariance(onPastEpisodes: 1, frozen, using: &generator)
+    if !hyperparameters.controlVariateForm.usesActionValue {
+      loss = nil
+      for step in 0..<hyperparameters.controlVariateSteps {
+        if step == 0 {  // on the batch itself, whose estimates are there already
+          loss = descendVariance(estimates, variables)
+        } else {
+          descendVariance(onPastEpisodes: 1, frozen, using: &generator)
+        }
       }
     }
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    if var fitted = trajectory {
+      // Action values are those of the policy that acts next.
+      for estimate in estimates { fitted.coefficients.absorb(estimate.terms) }
+      fitted.actionValue.fit(
+        to: window, of: policy, steps: hyperparameters.actionValueSteps,
+        hyperparameters: hyperparameters, using: &generator)
+      trajectory = fitted
+    }
     for episode in batch { policy.scaler.absorb(episode.observations) }
     return UpdateReport(
       entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
@@ -172,20 +194,29 @@ public struct RELAXAgent: PolicyGradientAgent {
   ///   - episodes: What to fit on; they are kept as the window of recent episodes.
   ///   - valueSteps: Gradient steps of V on the squared error, where the form has a V.
   ///   - varianceSteps: Gradient steps on the variance, each on `episodesPerStep` of the episodes,
-  ///     with a step size that falls to zero.
+  ///     with a step size that falls to zero, where the form has a c.
+  ///   - actionValueSteps: Gradient steps of the action values, where the form has any. They are
+  ///     fitted to the first half of the episodes and their coefficients to the second: on episodes
+  ///     that they have seen, action values look better than they are.
   ///   - generator: Where noise and the choice of episodes come from.
   public mutating func fitControlVariate(
-    on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, episodesPerStep: Int = 4,
-    using generator: inout PCG64
+    on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, actionValueSteps: Int,
+    episodesPerStep: Int = 4, using generator: inout PCG64
   ) {
     window = EpisodeWindow(capacity: episodes.count)
     window.append(episodes.map(features))
-    if hyperparameters.controlVariateForm == .valueAndRelaxation {
+    if hyperparameters.controlVariateForm.fitsValue {
       value.fit(
         to: window, steps: valueSteps, hyperparameters: hyperparameters, decays: true,
         using: &generator)
     }
     let frozen = policy.asVariables()
+    if let trajectory {
+      self.trajectory = trajectory.fitted(
+        to: window, of: frozen, value, steps: actionValueSteps, hyperparameters: hyperparameters,
+        using: &generator)
+      return
+    }
     for step in 0..<varianceSteps {
       descendVariance(
         onPastEpisodes: episodesPerStep, frozen,
@@ -210,5 +241,9 @@ public struct RELAXAgent: PolicyGradientAgent {
     Self.visit(&policy.scaler, "observation_scaler", visit)
     Self.visit(&value, "value", visit)
     Self.visit(&controlVariate, "control_variate", visit)
+    if var part = trajectory {
+      Self.visit(&part, "trajectory", visit)
+      trajectory = part
+    }
   }
 }

@@ -14,6 +14,8 @@ public struct VarianceComparison: Sendable {
     public var valueSteps = 4000
     /// Gradient steps on the variance.
     public var varianceSteps = 3000
+    /// Gradient steps of action values on their temporal differences.
+    public var actionValueSteps = 4000
     /// Fresh episodes that the variance is measured on.
     public var episodes = 500
     /// Decides everything.
@@ -33,7 +35,7 @@ public struct VarianceComparison: Sendable {
     public let estimateTime: Duration
   }
 
-  /// REINFORCE, A2C and RELAX in its three forms, in this order.
+  /// REINFORCE, A2C and RELAX in each of its forms, in this order.
   public let entries: [Entry]
 
   /// Compares the estimators at `policy`.
@@ -87,12 +89,12 @@ public struct VarianceComparison: Sendable {
       formSetting.hyperparameters.controlVariateForm = form
       var agent = RELAXAgent(formSetting, using: &streams.initialization)
       agent.policy = policy
-      // The same V for both, so that ĉ alone makes the difference.
-      if form == .valueAndRelaxation { agent.value = critic.value }
+      // The same V for all that fit one, so that what stands beside it makes the difference.
+      if form.fitsValue { agent.value = critic.value }
       let time = clock.measure {
         agent.fitControlVariate(
           on: fitting, valueSteps: 0, varianceSteps: plan.varianceSteps,
-          using: &streams.relaxation)
+          actionValueSteps: plan.actionValueSteps, using: &streams.relaxation)
       }
       measure("RELAX, \(form.formula)", agent, fittingTime: time)
     }
@@ -107,6 +109,8 @@ extension ControlVariateForm {
     case .valueAndRelaxation: "V(s) + ĉ(z, s)"
     case .relaxation: "c(z, s)"
     case .value: "V(s) by variance"
+    case .trajectory: "V(s) + m(a, s), later m(a, s)"
+    case .actionValue: "V(s) + m(a, s)"
     }
   }
 }

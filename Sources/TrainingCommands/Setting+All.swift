@@ -9,7 +9,7 @@ extension Setting {
     hidden, activation, observationScaling, optimizer, learningRate, learningRateSchedule, discount,
     entropy, maximumGradientNorm,
     returnScale, cvHidden, usesTime, valueLearningRate, valueSteps, valueBatchSize, windowEpisodes,
-    cvForm, cvLearningRate, cvSteps,
+    cvForm, cvLearningRate, cvSteps, trajectoryLambda, actionValueSteps,
   ]
 
   // MARK: What to train
@@ -116,4 +116,10 @@ extension Setting {
   static let cvSteps = Setting(
     "hyperparameters.control_variate_steps", flag: "cv-steps",
     "Gradient steps on the variance per update in relax", .integers(0...Int.max))
+  static let trajectoryLambda = Setting(
+    "hyperparameters.trajectory_lambda", flag: "trajectory-lambda",
+    "λ of the temporal differences that action values of relax are fitted by", .numbers(0...1))
+  static let actionValueSteps = Setting(
+    "hyperparameters.action_value_steps", flag: "action-value-steps",
+    "Gradient steps of action values per update in relax", .integers(0...Int.max))
 }

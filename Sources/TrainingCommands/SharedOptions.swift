@@ -26,6 +26,8 @@ struct SharedOptions: ParsableArguments {
   @Option(.cvHidden) var cvHidden: String?
   @Option(.valueLearningRate) var valueLearningRate: String?
   @Option(.valueSteps) var valueSteps: String?
+  @Option(.trajectoryLambda) var trajectoryLambda: String?
+  @Option(.actionValueSteps) var actionValueSteps: String?
 
   @Option(.varianceEvery) var varianceEvery: String?
   @Option(.varianceEpisodes) var varianceEpisodes: String?
@@ -40,6 +42,7 @@ struct SharedOptions: ParsableArguments {
       (.optimizer, optimizer), (.discount, discount), (.entropy, entropy),
       (.cvForm, cvForm), (.cvLearningRate, cvLearningRate), (.cvSteps, cvSteps),
       (.cvHidden, cvHidden), (.valueLearningRate, valueLearningRate), (.valueSteps, valueSteps),
+      (.trajectoryLambda, trajectoryLambda), (.actionValueSteps, actionValueSteps),
       (.varianceEvery, varianceEvery), (.varianceEpisodes, varianceEpisodes),
     ]
     var values = SettingValues()

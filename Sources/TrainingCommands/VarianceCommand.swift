@@ -20,6 +20,8 @@ struct VarianceCommand: ContextualCommand {
   private static let fittingSetting = count("fit-episodes", "How many episodes are fitted on", 1)
   private static let valueSetting = count("value-steps", "Steps of V on its squared error", 0)
   private static let varianceSetting = count("cv-steps", "Steps on the variance", 0)
+  private static let actionValueSetting = count(
+    "action-value-steps", "Steps of action values on their temporal differences", 0)
 
   @Argument(help: "The folder of a run.", completion: .directory)
   var directory: String
@@ -43,6 +45,11 @@ struct VarianceCommand: ContextualCommand {
   var cvSteps: String?
 
   @Option(
+    parsing: .unconditional,
+    help: "Steps of action values on their temporal differences (0 or more; 4000).")
+  var actionValueSteps: String?
+
+  @Option(
     parsing: .unconditional, help: "Decides the episodes (0 or more; default: the run's seed).")
   var seed: String?
 
@@ -59,6 +66,8 @@ struct VarianceCommand: ContextualCommand {
       fitEpisodes, Self.fittingSetting, or: plan.fittingEpisodes)
     plan.valueSteps = try Self.value(valueSteps, Self.valueSetting, or: plan.valueSteps)
     plan.varianceSteps = try Self.value(cvSteps, Self.varianceSetting, or: plan.varianceSteps)
+    plan.actionValueSteps = try Self.value(
+      actionValueSteps, Self.actionValueSetting, or: plan.actionValueSteps)
 
     let task = try run.task(environments: context.environments)
     let description = run.checkpoint.description

@@ -1,0 +1,129 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+
+/// A control variate from action values m, for this step's action and for those after it.
+///
+///     ĝ = Σ_t (R_t − V(s_t)) ∂ log π_t − η₁ g₁ − η₂ g₂,   ∂ log π_t = ∂ log π(a_t | s_t) / ∂θ
+///     g₁ = Σ_t [ A(a_t, s_t) ∂ log π_t − Σ_a π(a | s_t) A(a, s_t) ∂ log π(a | s_t) / ∂θ ]
+///     g₂ = Σ_t D_t ∂ log π_t,   D_t = Σ_{t' > t} γ^{t' − t} A(a_t', s_t')
+///
+/// where A(a, s) = m(a, s) − Σ_a' π(a' | s) m(a', s). The noise in R_t of what comes after step t is
+/// out of reach of any baseline of step t; D_t takes away what the later actions add to it. Given s_t
+/// both corrections have the mean zero, whatever m is: the expectation of g₁ is subtracted, and A has
+/// none under π at every later step. So ĝ is unbiased as long as m and η have not seen the episode.
+/// C.-A. Cheng, X. Yan, B. Boots, "Trajectory-wise Control Variates for Variance Reduction in Policy
+/// Gradient Methods", CoRL 2019 (arXiv:1908.03263).
+public struct TrajectoryControlVariate: Module {
+  /// m(a, s)
+  public var actionValue: ActionValueFunction
+  /// η, fitted to the variance.
+  var coefficients: ControlVariateCoefficients
+  private let discount: Double
+
+  /// A control variate that starts at zero.
+  ///
+  /// - Parameters:
+  ///   - stateCount: The number of scalars of a timed state.
+  ///   - actionCount: The number of actions.
+  ///   - hyperparameters: The settings; with the form `.actionValue` there is no g₂.
+  ///   - generator: Where the initial weights come from.
+  init(
+    stateCount: Int, actionCount: Int, hyperparameters: Hyperparameters,
+    using generator: inout PCG64
+  ) {
+    actionValue = ActionValueFunction(
+      inputCount: stateCount, actionCount: actionCount, hyperparameters: hyperparameters,
+      using: &generator)
+    coefficients = ControlVariateCoefficients(
+      count: hyperparameters.controlVariateForm == .trajectory ? 2 : 1)
+    discount = hyperparameters.discount
+  }
+
+  /// The estimate ĝ of one episode at the policy `policy`.
+  ///
+  /// - Parameters:
+  ///   - episode: T steps.
+  ///   - policy: Variables.
+  ///   - advantages: R_t − V(s_t), [T].
+  func estimate(
+    _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, advantages: Tensor
+  ) -> PolicyEstimate {
+    let logits = policy(episode.states)
+    let terms = logitGradients(of: episode, at: logits.detached(), advantages: advantages).map {
+      gradients(of: logits, withRespectTo: policy.parameters, cotangent: $0)
+    }
+    var gradient = terms[0]
+    for (coefficient, term) in zip(coefficients.values, terms.dropFirst()) {
+      gradient = zip(gradient, term).map { $0 - coefficient * $1 }
+    }
+    return PolicyEstimate(logits: logits, gradient: gradient, terms: terms)
+  }
+
+  /// g₀, g₁ and, if it has a coefficient, g₂ in the logits: each [T, actions].
+  func logitGradients(
+    of episode: EpisodeFeatures, at logits: Tensor, advantages: Tensor
+  ) -> [Tensor] {
+    let distribution = Categorical(logits: logits)
+    let score = distribution.score(of: episode.actions)
+    let centered = centeredValues(of: episode, under: distribution)
+    let taken = centered.selecting(columns: episode.actions)
+    // Σ_a π(a) A(a) (one-hot(a) − π) is π ⊙ A, as Σ_a π(a) A(a) is zero.
+    let present = score.multiplyingRows(by: taken) - distribution.probabilities * centered
+    var terms = [score.multiplyingRows(by: advantages), present]
+    if coefficients.values.count > 1 {
+      terms.append(score.multiplyingRows(by: Tensor(discountedSumsAfter(taken.values))))
+    }
+    return terms
+  }
+
+  /// A(a, s) of all actions at the states of an episode, [T, actions].
+  private func centeredValues(
+    of episode: EpisodeFeatures, under distribution: Categorical
+  ) -> Tensor {
+    let values = actionValue(episode.timedStates)
+    let expected = (distribution.probabilities * values).sumOverColumns()
+    return values - expected.repeatedAsColumns(distribution.categoryCount)
+  }
+
+  /// D_t = γ (A_{t+1} + D_{t+1}), zero at the last step.
+  private func discountedSumsAfter(_ taken: [Float]) -> [Float] {
+    var sums = taken
+    var following = 0.0
+    for t in taken.indices.reversed() {
+      sums[t] = Float(following)
+      following = discount * (Double(taken[t]) + following)
+    }
+    return sums
+  }
+
+  /// The control variate fitted to the episodes of one policy: m to the first half of them, η to the
+  /// second, as m would look better than it is on episodes that it has seen.
+  func fitted(
+    to window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
+    hyperparameters: Hyperparameters, using generator: inout PCG64
+  ) -> TrajectoryControlVariate {
+    let (count, half) = (window.episodes.count, window.episodes.count / 2)
+    var (first, result) = (EpisodeWindow(capacity: count), self)
+    first.append(Array(window.episodes[..<half]))
+    result.actionValue.fit(
+      to: first, of: policy, steps: steps, hyperparameters: hyperparameters, decays: true,
+      using: &generator)
+    result.coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
+    for episode in window.episodes[half...] {
+      let advantages = episode.returns - value(episode.timedStates)
+      result.coefficients.absorb(
+        result.estimate(episode, policy, advantages: advantages).terms)
+    }
+    return result
+  }
+
+  /// The parameters of m, and η.
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    Self.visit(&actionValue, "action_value", visit)
+    var values = Tensor(coefficients.values)
+    visit("coefficients", &values)
+    coefficients.values = values.values
+  }
+}
