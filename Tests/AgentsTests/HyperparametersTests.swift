@@ -27,7 +27,9 @@ import Testing
   /// The names that stand in configuration files and on the command line.
   @Test func namesAreFixed() {
     #expect(
-      ControlVariateForm.allCases.map(\.rawValue) == ["value+relaxation", "relaxation", "value"])
+      ControlVariateForm.allCases.map(\.rawValue) == [
+        "value+relaxation", "relaxation", "value", "trajectory", "action-value",
+      ])
     #expect(ObservationScaling.allCases.map(\.rawValue) == ["none", "bounds", "running"])
     #expect(Activation.allCases.map(\.rawValue) == ["tanh", "relu", "elu"])
     #expect(OptimizerKind.allCases.map(\.rawValue) == ["adam", "rmsprop", "sgd"])

@@ -34,3 +34,8 @@ extension Module {
     }
   }
 }
+
+extension ControlVariateForm {
+  /// The forms with a c(z, s) or V(s) that is fitted to the variance by its gradient.
+  static let relaxed = allCases.filter { !$0.usesActionValue }
+}

@@ -111,6 +111,24 @@ struct EnumeratedChain {
     ).flatMap { $0.values.map { Double($0) } }
   }
 
+  /// Σ_t E[R_t ∂ log π(a_t | s_t) / ∂θ] with discounted returns R: the sum over the steps of the
+  /// gradients that the policy has as far as it decides that step alone, by enumeration.
+  static func policyGradient(of policy: CategoricalPolicy, discount: Double) -> [Double] {
+    let variables = policy.asVariables()
+    let terms = TinyChain.episodes.map { episode in
+      let logProbabilities = Categorical(logits: variables(policy.scaler(episode.observations)))
+        .logProbability(of: episode.actions.map { Int32($0) })
+      let fixed = logProbabilities.detached()
+      // The probability of all other steps, then this step's own as a function of θ.
+      let others = (fixed.sum().broadcast(to: fixed.shape) - fixed).exp()
+      let returns = Tensor(discountedReturns(episode.rewards, discount: discount))
+      return (0.5 * (others * logProbabilities.exp() * returns)).sum().reshaped([1])
+    }
+    return gradients(
+      of: Tensor.concatenatingRows(terms).sum(), withRespectTo: variables.parameters
+    ).flatMap { $0.values.map { Double($0) } }
+  }
+
   /// The mean over all episodes of a vector that belongs to each.
   func mean(_ vector: (Episode<Int>) -> [Float]) -> [Double] {
     var sum = [Double](repeating: 0, count: gradientOfExpectedReturn.count)

@@ -33,7 +33,8 @@ import Testing
       window.append([
         EpisodeFeatures(
           states: states, timedStates: states, actions: [Int32](repeating: 0, count: length),
-          returns: Tensor(rows.map { offset + size * ($0[0] + 0.5 * $0[1] * $0[1]) }))
+          returns: Tensor(rows.map { offset + size * ($0[0] + 0.5 * $0[1] * $0[1]) }),
+          rewards: [])
       ])
     }
     return window

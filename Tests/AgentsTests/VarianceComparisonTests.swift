@@ -16,6 +16,7 @@ import Testing
     plan.fittingEpisodes = 60
     plan.valueSteps = 100
     plan.varianceSteps = 40
+    plan.actionValueSteps = 100
     plan.episodes = 120
     plan.seed = seed
     return VarianceComparison(at: policy, setting: setting, in: &task, plan: plan)
@@ -26,7 +27,7 @@ import Testing
     #expect(
       entries.map(\.name) == [
         "REINFORCE", "A2C, V(s)", "RELAX, V(s) + ĉ(z, s)", "RELAX, c(z, s)",
-        "RELAX, V(s) by variance",
+        "RELAX, V(s) by variance", "RELAX, V(s) + m(a, s), later m(a, s)", "RELAX, V(s) + m(a, s)",
       ])
     #expect(entries.allSatisfy { $0.summary.estimates == 120 && $0.estimateTime > .zero })
     #expect(entries[0].fittingTime == .zero && entries[1].fittingTime > .zero)

@@ -10,7 +10,7 @@ import Testing
 /// The gradient of the variance loss in the parameters of c, which passes through the policy's
 /// network and through all three places where c stands.
 @Suite struct VarianceGradientTests {
-  @Test(arguments: ControlVariateForm.allCases, [Activation.tanh, .elu])
+  @Test(arguments: ControlVariateForm.relaxed, [Activation.tanh, .elu])
   func equalsFiniteDifferences(form: ControlVariateForm, activation: Activation) {
     let sample = VarianceSample(form: form, activation: activation)
     // The curvature of ELU jumps at 0, which no difference may reach across.
@@ -19,7 +19,7 @@ import Testing
       step: activation == .elu ? 0.015 : 0.0625)
   }
 
-  @Test(arguments: ControlVariateForm.allCases, Activation.allCases)
+  @Test(arguments: ControlVariateForm.relaxed, Activation.allCases)
   func equalsRecipeWithoutReverseMode(form: ControlVariateForm, activation: Activation) {
     let sample = VarianceSample(form: form, activation: activation)
     let recipe = VarianceGradientRecipe(sample.agent)
@@ -86,7 +86,7 @@ struct VarianceSample {
       return EpisodeFeatures(
         states: states, timedStates: .concatenatingColumns([states, times]),
         actions: (0..<count).map { _ in Int32(generator.integers(0, 3)) },
-        returns: 3 * Tensor(gaussians(count)))
+        returns: 3 * Tensor(gaussians(count)), rewards: [])
     }
   }
 

@@ -26,7 +26,10 @@ import Testing
     ("a2c:", "--algos: a2c: has an empty setting"),
     ("relax:cv-fro=value", "no setting \"cv-fro\" to give relax; did you mean cv-form?"),
     ("relax:evalepisodes=3", "there is no setting \"evalepisodes\" to give relax"),
-    ("relax:cv-form=c", "cv-form of relax is c, but must be value+relaxation, relaxation or value"),
+    (
+      "relax:cv-form=c",
+      "cv-form of relax is c, but must be value+relaxation, relaxation, value, trajectory or action-v"
+    ),
     ("relax:cv-form", "cv-form of relax has no value, but must be"),
     ("relax:cv-steps=1;cv-steps=2", "sets cv-steps twice"),
     ("relax:seed=1", "seed is the same for all algorithms; set it with --seeds and --first-seed"),

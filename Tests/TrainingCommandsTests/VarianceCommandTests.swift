@@ -6,6 +6,7 @@ import Testing
 @Suite struct VarianceCommandTests {
   private static let brief = [
     "--episodes", "6", "--fit-episodes", "5", "--value-steps", "3", "--cv-steps", "2",
+    "--action-value-steps", "4",
   ]
 
   private func variance(_ arguments: String...) -> (code: Int32, transcript: Transcript) {
@@ -27,7 +28,7 @@ import Testing
       let (code, transcript) = variance(folder.path("a"))
       #expect(code == 0)
       let lines = transcript.output.split(separator: "\n")
-      #expect(lines.count == 7)
+      #expect(lines.count == 9)
       #expect(lines[0].hasPrefix("estimator"))
       #expect(lines[3].hasPrefix("A2C, V(s)") && lines[3].contains("0.000"))
     }
@@ -38,7 +39,7 @@ import Testing
       try train("--episodes", "30", "--learning-rate", "0.05", in: folder.path("a"))
       let path = folder.path("a")
       let first = try figures(path, "--json", in: folder)
-      #expect(first.count == 5)
+      #expect(first.count == 7)
       #expect(try figures(path, "--json", in: folder) == first)
       #expect(try figures(path, "--json", "--seed", "9", in: folder) != first)
       #expect(try figures(path, "--json", "--untrained", in: folder) != first)
@@ -52,6 +53,10 @@ import Testing
         (["variance", folder.path("none")], 1, "there is no such file or folder"),
         (["variance", folder.path("a"), "--episodes", "1"], 64, "must be an integer of 2 or more"),
         (["variance", folder.path("a"), "--cv-steps", "x"], 64, "--cv-steps is x"),
+        (
+          ["variance", folder.path("a"), "--action-value-steps", "-1"], 64,
+          "--action-value-steps is -1"
+        ),
       ]
       for trial in trials {
         let transcript = Transcript()
