@@ -4,12 +4,16 @@ import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
 
-/// m(a, s), or m(a, s, t): the action values of the current policy, a normalised network fitted to
-/// the recent episodes by temporal differences.
+/// m(a, s), or m(a, s, t): the action values of the current policy, V(s) and a normalised network that
+/// is fitted to the recent episodes by temporal differences.
+///
+/// Actions make small differences beside those between states, so the network gives the values
+/// relative to V, in units of what V leaves of the returns.
 ///
 /// The target of a step is Q^π(λ), an expected SARSA(λ):
 ///
-///     G_t = m̄(a_t, s_t) + Σ_k (γλ)^k δ_{t+k},   δ_t = r_t + γ Σ_a π(a | s_{t+1}) m̄(a, s_{t+1}) − m̄(a_t, s_t)
+///     G_t = m̄(a_t, s_t) + Σ_k (γλ)^k δ_{t+k}
+///     δ_t = r_t + γ Σ_a π(a | s_{t+1}) m̄(a, s_{t+1}) − m̄(a_t, s_t)
 ///
 /// with π the current policy, although episodes of the window are from slightly older ones, and m̄ a
 /// copy of m that stands still for a while. Nothing follows an episode, as in the Monte-Carlo returns.
@@ -22,7 +26,7 @@ public struct ActionValueFunction: Module {
   /// Steps for which the copy m̄ stands still, where there are more of them in one fit.
   private static let stepsPerCopy = 50
 
-  /// The network, whose unit is the spread of the returns.
+  /// The network, whose unit is the spread of the returns about V.
   public var network: MLP {
     get { body.network }
     set { body.network = newValue }
@@ -39,7 +43,7 @@ public struct ActionValueFunction: Module {
     optimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
-  /// The values of all actions in states [rows, width]: [rows, actions].
+  /// The values of all actions in states [rows, width], relative to V: [rows, actions].
   public func callAsFunction(_ states: Tensor) -> Tensor { body(states) }
 
   /// Takes gradient steps on the mean squared error over transitions drawn from the window.
@@ -47,16 +51,19 @@ public struct ActionValueFunction: Module {
   /// - Parameters:
   ///   - window: The episodes to fit.
   ///   - policy: π, whose values these are.
+  ///   - value: V, as it is now.
   ///   - steps: How many steps.
   ///   - hyperparameters: γ, λ, the step size, and the transitions in a step.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
   ///   - generator: Where the choice of transitions comes from.
   mutating func fit(
-    to window: EpisodeWindow, of policy: CategoricalPolicy, steps: Int,
-    hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64
+    to window: EpisodeWindow, of policy: CategoricalPolicy, beyond value: ValueFunction,
+    steps: Int, hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64
   ) {
     guard steps > 0, let sampler = TransitionSampler(window) else { return }
-    body.normalize(for: window.episodes.flatMap(\.returns.values))
+    let baselines = window.episodes.map { value($0.timedStates) }
+    body.normalize(
+      for: zip(window.episodes, baselines).flatMap { ($0.returns - $1).values })
     let (center, spread) = (body.center.scalar, body.spread.scalar)
     let actions = window.episodes.flatMap(\.actions)
     let probabilities = withoutRecording {
@@ -65,10 +72,14 @@ public struct ActionValueFunction: Module {
     var targets: [Float] = []
     for step in 0..<steps {
       if step % Self.stepsPerCopy == 0 {
-        targets = zip(window.episodes, probabilities).flatMap { episode, probabilities in
-          temporalDifferenceTargets(
-            of: episode, values: self(episode.timedStates), probabilities: probabilities,
-            discount: hyperparameters.discount, lambda: hyperparameters.trajectoryLambda)
+        targets = window.episodes.indices.flatMap { index in
+          let (episode, baseline) = (window.episodes[index], baselines[index])
+          let values = self(episode.timedStates)
+          let targets = temporalDifferenceTargets(
+            of: episode, values: values + baseline.repeatedAsColumns(values.shape[1]),
+            probabilities: probabilities[index], discount: hyperparameters.discount,
+            lambda: hyperparameters.trajectoryLambda)
+          return (Tensor(targets) - baseline).values
         }
       }
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)

@@ -5,8 +5,8 @@ import ReinforcementLearning
 struct EpisodeFeatures: Sendable {
   /// The policy's inputs, [T, width].
   let states: Tensor
-  /// The inputs of V and ĉ: the states, and the fraction of the time limit that has passed where
-  /// that is asked for; [T, width] or [T, width + 1].
+  /// The inputs of V, ĉ and action values: the states, and the fraction of the time limit that has
+  /// passed where that is asked for; [T, width] or [T, width + 1].
   let timedStates: Tensor
   /// The actions as columns of the logits, [T].
   let actions: [Int32]

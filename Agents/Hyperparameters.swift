@@ -58,17 +58,17 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
 
   /// The unit of what is fitted to the variance: ĉ is a network times this.
   public var returnScale = 10.0
-  /// The widths of the hidden layers of V and ĉ.
+  /// The widths of the hidden layers of V, ĉ and action values.
   public var controlVariateHiddenSizes = [64, 64]
-  /// Whether V and ĉ see the step's index beside the state, where there is a time limit.
+  /// Whether V, ĉ and action values see the step's index beside the state, where there is a time limit.
   public var usesTime = true
-  /// The step size of V.
+  /// The step size of V and of action values.
   public var valueLearningRate = 0.003
   /// Gradient steps of V after each batch.
   public var valueSteps = 20
   /// Transitions in each of those steps.
   public var valueBatchSize = 1024
-  /// The recent episodes that V and ĉ are fitted on.
+  /// The recent episodes that V, ĉ and action values are fitted on.
   public var windowEpisodes = 32
   /// What the control variate of RELAX is made of.
   public var controlVariateForm = ControlVariateForm.valueAndRelaxation

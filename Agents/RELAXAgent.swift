@@ -14,7 +14,8 @@ import ReinforcementLearning
 /// whatever c is, so E‖ĝ‖² differs from the variance by a constant and c descends ∂‖ĝ‖²/∂φ, through
 /// all three places where it stands. By default c = V(s) + ĉ(z, s), V fitted to the returns as in
 /// `A2CAgent` and ĉ to the variance. W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud,
-/// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10.
+/// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10. In two of
+/// the forms a `TrajectoryControlVariate` stands in the place of ĉ.
 public struct RELAXAgent: PolicyGradientAgent {
   // MARK: Settings and state
 
@@ -22,7 +23,7 @@ public struct RELAXAgent: PolicyGradientAgent {
   public var policy: CategoricalPolicy
   /// V(s); stays at zero in the forms without it.
   public var value: ValueFunction
-  /// ĉ(z, s), or the whole of c in the forms without V.
+  /// ĉ(z, s), or the whole of c in the forms without V; stays at zero in those with action values.
   public var controlVariate: RelaxedControlVariate
   /// The action values and their coefficients, in the forms that have them instead of ĉ.
   public var trajectory: TrajectoryControlVariate?
@@ -144,7 +145,7 @@ public struct RELAXAgent: PolicyGradientAgent {
       // Action values are those of the policy that acts next.
       for estimate in estimates { fitted.coefficients.absorb(estimate.terms) }
       fitted.actionValue.fit(
-        to: window, of: policy, steps: hyperparameters.actionValueSteps,
+        to: window, of: policy, beyond: value, steps: hyperparameters.actionValueSteps,
         hyperparameters: hyperparameters, using: &generator)
       trajectory = fitted
     }

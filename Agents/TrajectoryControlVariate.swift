@@ -108,7 +108,8 @@ public struct TrajectoryControlVariate: Module {
     var (first, result) = (EpisodeWindow(capacity: count), self)
     first.append(Array(window.episodes[..<half]))
     result.actionValue.fit(
-      to: first, of: policy, steps: steps, hyperparameters: hyperparameters, decays: true,
+      to: first, of: policy, beyond: value, steps: steps, hyperparameters: hyperparameters,
+      decays: true,
       using: &generator)
     result.coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
     for episode in window.episodes[half...] {

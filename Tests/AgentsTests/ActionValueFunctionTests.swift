@@ -40,14 +40,20 @@ import Testing
   }
 
   /// The largest error of m over the chain, fitted to episodes.
-  private func error(lambda: Double, episodes: [Episode<Int>]) -> Double {
+  private func error(
+    lambda: Double, episodes: [Episode<Int>], hasValue: Bool = false
+  ) -> Double {
     let setting = setting(lambda)
     let policy = TinyChain.randomPolicy(setting)
     var generator = PCG64(seed: 1)
     var m = ActionValueFunction(
       inputCount: 3, actionCount: 2, hyperparameters: setting.hyperparameters, using: &generator)
+    // Any V will do.
+    var value = ValueFunction(
+      inputCount: 3, hyperparameters: setting.hyperparameters, using: &generator)
+    if hasValue { value.randomize(using: &generator) }
     m.fit(
-      to: window(episodes, policy), of: policy, steps: 1500,
+      to: window(episodes, policy), of: policy, beyond: value, steps: 1500,
       hyperparameters: setting.hyperparameters, decays: true, using: &generator)
     let observations: [[Float]] = [[1, 0.2], [-0.3, 1]]
     let probabilities = observations.map { row in
@@ -58,7 +64,8 @@ import Testing
     var largest = 0.0
     for state in 0...1 {
       for time in 0...2 {
-        let values = m(Tensor(observations[state] + [Float(time) / 3], shape: [1, 3])).values
+        let row = Tensor(observations[state] + [Float(time) / 3], shape: [1, 3])
+        let values = (m(row) + value(row).repeatedAsColumns(2)).values
         for action in 0...1 {
           let exact = exactValue(state, action, time: time, probabilities)
           largest = max(largest, abs(Double(values[action]) - exact))
@@ -69,9 +76,9 @@ import Testing
   }
 
   /// The episodes need not be the policy's: here all are equally frequent.
-  @Test(arguments: [0, 0.3])
-  func convergesToTheValuesOfThePolicy(lambda: Double) {
-    #expect(error(lambda: lambda, episodes: TinyChain.episodes) < 0.1)
+  @Test(arguments: [0, 0.3], [false, true])
+  func convergesToTheValuesOfThePolicy(lambda: Double, hasValue: Bool) {
+    #expect(error(lambda: lambda, episodes: TinyChain.episodes, hasValue: hasValue) < 0.1)
   }
 
   /// With the policy's own episodes λ may be 1: the Monte-Carlo returns, less what is expected.
@@ -134,11 +141,12 @@ import Testing
     var m = ActionValueFunction(
       inputCount: 3, actionCount: 2, hyperparameters: hyperparameters, using: &generator)
     m.network.randomize(using: &generator)
+    let value = ValueFunction(inputCount: 3, hyperparameters: hyperparameters, using: &generator)
     let policy = TinyChain.randomPolicy(setting(0.9))
     let states = Tensor([1, 0.2, 0, -0.3, 1, 0.7], shape: [2, 3])
     let before = m(states).values
     m.fit(
-      to: window(TinyChain.episodes, policy), of: policy, steps: 2,
+      to: window(TinyChain.episodes, policy), of: policy, beyond: value, steps: 2,
       hyperparameters: hyperparameters, using: &generator)
     for (new, old) in zip(m(states).values, before) { #expect(abs(new - old) < 1e-4) }
     #expect(m.namedParameters.suffix(2).map(\.tensor.scalar) != [0, 1])
@@ -151,12 +159,14 @@ import Testing
     var generator = PCG64(seed: 3)
     var m = ActionValueFunction(
       inputCount: 3, actionCount: 2, hyperparameters: hyperparameters, using: &generator)
+    let value = ValueFunction(inputCount: 3, hyperparameters: hyperparameters, using: &generator)
     let before = m.parameters.map(\.values)
     m.fit(
-      to: EpisodeWindow(capacity: 1), of: policy, steps: 5, hyperparameters: hyperparameters,
+      to: EpisodeWindow(capacity: 1), of: policy, beyond: value, steps: 5,
+      hyperparameters: hyperparameters,
       using: &generator)
     m.fit(
-      to: window(TinyChain.episodes, policy), of: policy, steps: 0,
+      to: window(TinyChain.episodes, policy), of: policy, beyond: value, steps: 0,
       hyperparameters: hyperparameters, using: &generator)
     #expect(m.parameters.map(\.values) == before)
   }
