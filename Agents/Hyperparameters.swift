@@ -77,6 +77,8 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// Gradient steps on the variance after each batch: the first on the batch, the others on an
   /// episode each of the window.
   public var controlVariateSteps = 1
+  /// Draws of the relaxations z and z̃ for each action taken, in the forms with ĉ.
+  public var relaxationSamples = 1
   /// λ of the temporal differences that action values are fitted by: 1 looks through to the end of
   /// the episode, 0 a step ahead.
   public var trajectoryLambda = 0.9

@@ -82,13 +82,18 @@ public struct RELAXAgent: PolicyGradientAgent {
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
     let leaf = logits.detached().asVariable()
     let distribution = Categorical(logits: leaf)
-    let z = distribution.relaxation(given: episode.actions, using: &generator)
-    let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
+    // Draws of z cost no step of the environment; their mean has less variance than one.
+    let draws = (0..<hyperparameters.relaxationSamples).map { _ in
+      let z = distribution.relaxation(given: episode.actions, using: &generator)
+      let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
+      return logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c)
+    }
+    let sum = draws.dropFirst().reduce(draws[0]) { $0 + $1 }
     return PolicyEstimate(
       logits: logits,
       gradient: gradients(
         of: logits, withRespectTo: policy.parameters,
-        cotangent: logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c),
+        cotangent: draws.count == 1 ? sum : (1 / Float(draws.count)) * sum,
         recorded: c.hasVariables))
   }
 

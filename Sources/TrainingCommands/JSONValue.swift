@@ -27,6 +27,12 @@ enum JSONValue: Sendable, Equatable {
     self = .number(value)
   }
 
+  /// An object with the members of `defaults` added whose names it lacks; other values as they are.
+  func completed(by defaults: JSONValue) -> JSONValue {
+    guard let members, let others = defaults.members else { return self }
+    return .object(members + others.filter { other in !members.contains { $0.name == other.name } })
+  }
+
   /// The members of an object; `nil` if it is something else.
   var members: [Member]? {
     guard case .object(let members) = self else { return nil }

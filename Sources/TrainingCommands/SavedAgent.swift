@@ -101,7 +101,14 @@ extension SavedAgent {
       let settings = json.members?.first { $0.name == "hyperparameters" }
       let file = JSONValue.object(settings.map { [$0] } ?? [])
       _ = try SettingValues(parsing: Data(file.description.utf8), from: "its header")
-      return try json.decoded(as: Description.self)
+      // Agents of earlier versions have no settings that came later: those of today's defaults that
+      // only other forms of control variate use.
+      let defaults = try JSONValue(encoding: Hyperparameters())
+      let whole = (json.members ?? []).map { member in
+        member.name == "hyperparameters"
+          ? .init(name: member.name, value: member.value.completed(by: defaults)) : member
+      }
+      return try JSONValue.object(whole).decoded(as: Description.self)
     } catch {
       throw CheckpointError(
         file: path, problem: "has a header that makes no sense (\(error))",

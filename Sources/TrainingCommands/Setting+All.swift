@@ -9,7 +9,7 @@ extension Setting {
     hidden, activation, observationScaling, optimizer, learningRate, learningRateSchedule, discount,
     entropy, maximumGradientNorm,
     returnScale, cvHidden, usesTime, valueLearningRate, valueSteps, valueBatchSize, windowEpisodes,
-    cvForm, cvLearningRate, cvSteps, trajectoryLambda, actionValueSteps,
+    cvForm, cvLearningRate, cvSteps, relaxationSamples, trajectoryLambda, actionValueSteps,
   ]
 
   // MARK: What to train
@@ -116,6 +116,9 @@ extension Setting {
   static let cvSteps = Setting(
     "hyperparameters.control_variate_steps", flag: "cv-steps",
     "Gradient steps on the variance per update in relax", .integers(0...Int.max))
+  static let relaxationSamples = Setting(
+    "hyperparameters.relaxation_samples", flag: "relaxation-samples",
+    "Draws of z for each action taken in relax", .integers(1...10_000))
   static let trajectoryLambda = Setting(
     "hyperparameters.trajectory_lambda", flag: "trajectory-lambda",
     "λ of the temporal differences that action values of relax are fitted by", .numbers(0...1))

@@ -26,6 +26,7 @@ struct SharedOptions: ParsableArguments {
   @Option(.cvHidden) var cvHidden: String?
   @Option(.valueLearningRate) var valueLearningRate: String?
   @Option(.valueSteps) var valueSteps: String?
+  @Option(.relaxationSamples) var relaxationSamples: String?
   @Option(.trajectoryLambda) var trajectoryLambda: String?
   @Option(.actionValueSteps) var actionValueSteps: String?
 
@@ -42,6 +43,7 @@ struct SharedOptions: ParsableArguments {
       (.optimizer, optimizer), (.discount, discount), (.entropy, entropy),
       (.cvForm, cvForm), (.cvLearningRate, cvLearningRate), (.cvSteps, cvSteps),
       (.cvHidden, cvHidden), (.valueLearningRate, valueLearningRate), (.valueSteps, valueSteps),
+      (.relaxationSamples, relaxationSamples),
       (.trajectoryLambda, trajectoryLambda), (.actionValueSteps, actionValueSteps),
       (.varianceEvery, varianceEvery), (.varianceEpisodes, varianceEpisodes),
     ]

@@ -66,6 +66,22 @@ import Testing
       batches(of: agent, chain), exact: chain.gradientOfExpectedReturn)
   }
 
+  /// The mean of several draws of z and z̃ has the same expectation, and a share of their noise.
+  @Test func meanOfRELAXWithSeveralDraws() {
+    let agent = randomRELAX(.valueAndRelaxation, draws: 4)
+    let chain = EnumeratedChain(agent.policy)
+    checkUnbiased(batches(of: agent, chain), exact: chain.gradientOfExpectedReturn)
+    let noise = [agent, randomRELAX(.valueAndRelaxation)].map { agent in
+      var generator = PCG64(seed: 6)
+      var moments = SampleMoments()
+      for _ in 0..<2000 {
+        moments.add(agent.policyGradient(of: TinyChain.episodes[0], using: &generator))
+      }
+      return moments.variances.reduce(0, +)
+    }
+    #expect(abs(noise[1] / noise[0] - 4) < 1)
+  }
+
   /// c(z̃) depends on the action, so that as a mere baseline it biases the estimate.
   @Test func meanOfRELAXWithoutCorrectionIsBiased() {
     let agent = randomRELAX(.valueAndRelaxation)
@@ -105,8 +121,8 @@ import Testing
     return agent
   }
 
-  private func randomRELAX(_ form: ControlVariateForm) -> RELAXAgent {
-    let setting = TinyChain.setting(form)
+  private func randomRELAX(_ form: ControlVariateForm, draws: Int = 1) -> RELAXAgent {
+    let setting = TinyChain.setting(form) { $0.relaxationSamples = draws }
     var generator = PCG64(seed: 4)
     var agent = RELAXAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)

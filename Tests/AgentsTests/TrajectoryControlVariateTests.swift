@@ -63,7 +63,7 @@ import Testing
         }
         return relativeDistance(pair[0], pair[1])
       }
-      #expect(distances.contains { $0 > 0.1 })
+      #expect(distances.contains { $0 > 0.01 })
     }
   }
 

@@ -13,6 +13,14 @@ import Testing
     #expect(try JSONValue(parsing: value.fileContents) == value)
   }
 
+  @Test func completesAnObjectByItsMissingMembersAlone() {
+    let value: JSONValue = ["a": .integer(1), "b": ["c": .null]]
+    let defaults: JSONValue = ["b": ["d": .null], "a": .integer(2), "e": .boolean(true)]
+    #expect(
+      value.completed(by: defaults) == ["a": .integer(1), "b": ["c": .null], "e": .boolean(true)])
+    #expect(JSONValue.integer(1).completed(by: defaults) == .integer(1))
+  }
+
   @Test func putsEachMemberOnALineOfAFile() {
     let value: JSONValue = ["z": .array([.integer(1), .integer(2)]), "a": ["b": .null]]
     let text = String(decoding: value.fileContents, as: UTF8.self)

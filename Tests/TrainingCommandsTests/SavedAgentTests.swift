@@ -48,6 +48,25 @@ import Testing
     }
   }
 
+  /// As a version wrote it that did not know them.
+  @Test func readsAnAgentWithoutTheNewestSettings() throws {
+    try withAgent { _, url in
+      let file = try Safetensors(contentsOf: url)
+      var metadata = file.metadata
+      let text = try #require(metadata["agent"])
+      let name = "(action_value_steps|relaxation_samples|trajectory_lambda)"
+      // With the comma before it or, for the first member, the one behind.
+      let pattern = try Regex(", \"\(name)\": [0-9.]+|\"\(name)\": [0-9.]+, ")
+      let shortened = text.replacing(pattern, with: "")
+      #expect(shortened.count < text.count - 30)
+      metadata["agent"] = shortened
+      try Safetensors(arrays: file.arrays, metadata: metadata).write(to: url)
+      let hyperparameters = try SavedAgent(contentsOf: url).description.hyperparameters
+      #expect(hyperparameters.hiddenSizes == [4])
+      #expect(hyperparameters.trajectoryLambda == Hyperparameters().trajectoryLambda)
+    }
+  }
+
   @Test func refusesAFileThatIsCutShort() throws {
     try withAgent { _, url in
       let data = try Data(contentsOf: url)
