@@ -22,11 +22,13 @@ public struct Preset: Sendable, Equatable {
       preset.hyperparameters.observationScaling = .none
       preset.hyperparameters.learningRate = 0.003
       preset.hyperparameters.learningRateSchedule = .linear
-      // With more, the lander comes down and then stands on the pad firing its side engines until the
-      // time limit: it must hold still for half a second to be paid, which chance does not find. With
-      // less, it comes down too slowly.
+      // With more, the lander comes down and then stands on the pad, firing its side engines until the
+      // time limit: it must hold still for half a second to be paid for landing, which chance does
+      // not find. With less, it comes down too slowly. The entropy keeps the idle action from being
+      // given up on the ground.
       preset.hyperparameters.discount = 0.98
-      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.entropyCoefficient = 0.01
+      preset.hyperparameters.windowEpisodes = 16
       // Crashes and landings make gradients of very different sizes.
       preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
