@@ -17,6 +17,7 @@ public struct Preset: Sendable, Equatable {
     case "cartpole-v0":
       preset.episodes = 500
       preset.hyperparameters.learningRate = 0.005
+      preset.hyperparameters.valueBatchSize = 512
     case "lunarlander":
       preset.episodes = 2000
       preset.hyperparameters.observationScaling = .none
