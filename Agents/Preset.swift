@@ -16,20 +16,15 @@ public struct Preset: Sendable, Equatable {
     switch environment {
     case "cartpole-v0":
       preset.episodes = 500
-      preset.hyperparameters.learningRate = 0.005
+      // Without a baseline, larger steps lose the way.
+      if algorithm != "reinforce" { preset.hyperparameters.learningRate = 0.005 }
       preset.hyperparameters.valueBatchSize = 512
     case "lunarlander":
-      preset.episodes = 2000
+      preset.episodes = 3000
       preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.learningRate = 0.003
+      preset.hyperparameters.learningRate = 0.002
       preset.hyperparameters.learningRateSchedule = .linear
-      // With more, the lander comes down and then stands on the pad, firing its side engines until the
-      // time limit: it must hold still for half a second to be paid for landing, which chance does
-      // not find. With less, it comes down too slowly. The entropy keeps the idle action from being
-      // given up on the ground.
-      preset.hyperparameters.discount = 0.98
-      preset.hyperparameters.entropyCoefficient = 0.01
-      preset.hyperparameters.windowEpisodes = 16
+      preset.hyperparameters.entropyCoefficient = 0
       // Crashes and landings make gradients of very different sizes.
       preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
