@@ -26,6 +26,7 @@ struct BiasCommand: ParsableCommand {
   }
 
   func run() throws {
+    noteDebugBuild()
     let entries = try BiasTable.entries(samples: samples, seed: seed)
     print(BiasTable.table(entries))
     let wrong = entries.filter { $0.report.isUnbiased != $0.isExpectedToPass }

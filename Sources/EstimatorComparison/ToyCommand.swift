@@ -66,6 +66,7 @@ struct ToyCommand: ParsableCommand {
   }
 
   func run() throws {
+    noteDebugBuild()
     let toy = problem.toyProblem
     var training = ToyTraining(problem: toy, steps: steps)
     training.seeds = firstSeed..<firstSeed + UInt64(seeds)

@@ -66,6 +66,7 @@ struct VarianceCommand: ParsableCommand {
   }
 
   func run() throws {
+    noteDebugBuild()
     let toy = problem.toyProblem
     var measurement = VarianceMeasurement(problem: toy)
     measurement.exactSteps = exactSteps
