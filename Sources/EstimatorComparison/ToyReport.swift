@@ -46,7 +46,7 @@ struct ToyReport {
         "log-variance of the estimate: median over seeds (interquartile range)",
         table { records in
           let values = records.map(\.logVariance)
-          let width = quantile(values, 0.75) - quantile(values, 0.25)
+          let width = quantile(0.75, of: values) - quantile(0.25, of: values)
           let middle = Format.fixed(median(values), decimals: 2)
           return width.isFinite ? "\(middle) (\(Format.fixed(width, decimals: 2)))" : middle
         }
@@ -131,15 +131,4 @@ extension ToyRun {
 extension ToyRun.Record {
   /// σ of the first parameter.
   var probability: Double { 1 / (1 + exp(-Double(parameters[0]))) }
-}
-
-/// The quantile of a fraction, interpolated between the two values next to it; NaN of nothing.
-func quantile(_ values: [Double], _ fraction: Double) -> Double {
-  guard !values.isEmpty else { return .nan }
-  let sorted = values.sorted()
-  let position = fraction * Double(sorted.count - 1)
-  let lower = Int(position)
-  let upper = min(lower + 1, sorted.count - 1)
-  if sorted[lower] == sorted[upper] { return sorted[lower] }
-  return sorted[lower] + (position - Double(lower)) * (sorted[upper] - sorted[lower])
 }

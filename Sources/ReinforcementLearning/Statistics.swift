@@ -45,6 +45,7 @@ func quantile(_ fraction: Double, ofSorted sorted: [Double]) -> Double {
   guard !sorted.isEmpty else { return .nan }
   let position = fraction * Double(sorted.count - 1)
   let index = min(Int(position), max(0, sorted.count - 2))
-  guard index + 1 < sorted.count else { return sorted[index] }
+  // Between equal values there is nothing to interpolate, and infinite ones have no difference.
+  guard index + 1 < sorted.count, sorted[index] != sorted[index + 1] else { return sorted[index] }
   return sorted[index] + (sorted[index + 1] - sorted[index]) * (position - Double(index))
 }

@@ -46,14 +46,4 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: folder.appending(path: name).path))
     }
   }
-
-  @Test(arguments: [(0.0, 1.0), (0.25, 1.75), (0.5, 2.5), (1.0, 4.0)])
-  func quantilesAreInterpolated(fraction: Double, expected: Double) {
-    #expect(quantile([4, 1, 3, 2], fraction) == expected)
-  }
-
-  @Test func quantileOfNothingIsNotANumber() {
-    #expect(quantile([], 0.5).isNaN)
-    #expect(quantile([-.infinity, -.infinity], 0.5) == -.infinity)
-  }
 }

@@ -33,4 +33,14 @@ import Testing
     #expect(sampleVariance([3]).isNaN && standardError([3]).isNaN)
     #expect(mean([3]) == 3 && median([3]) == 3)
   }
+
+  @Test(arguments: [(0.0, 1.0), (0.25, 1.75), (0.5, 2.5), (1.0, 4.0)])
+  func quantilesOfFourValues(fraction: Double, expected: Double) {
+    #expect(quantile(fraction, of: [4, 1, 3, 2]) == expected)
+  }
+
+  @Test func quantileOfNothingAndOfInfinities() {
+    #expect(quantile(0.5, of: []).isNaN)
+    #expect(quantile(0.5, of: [-.infinity, -.infinity]) == -.infinity)
+  }
 }
