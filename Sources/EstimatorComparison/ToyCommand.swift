@@ -16,8 +16,7 @@ struct ToyCommand: ParsableCommand {
 
   @OptionGroup var problem: ProblemOptions
 
-  @Option(help: "Names with commas between them, or all that suit the problem.")
-  var estimators = EstimatorSelection(argument: "all")
+  @OptionGroup var options: EstimatorOptions
 
   @Option(help: "Steps of θ, one sample each.")
   var steps = 10_000
@@ -31,16 +30,6 @@ struct ToyCommand: ParsableCommand {
   @Option(help: "The step size of θ (Adam).")
   var learningRate = 0.01
 
-  @Option(help: "The step size of the estimators' own parameters (Adam).")
-  var cvLearningRate = 0.01
-
-  @Option(
-    help: "The width of the hidden layer of control variates (default: 10 for one variable, 64).")
-  var hidden: Int?
-
-  @Option(help: "How many threads; as many as there are cores without it.")
-  var jobs: Int?
-
   @Option(help: "The folder of the results (default: runs/toy-… with a free number).")
   var output: String?
 
@@ -51,18 +40,10 @@ struct ToyCommand: ParsableCommand {
     guard (1...10_000).contains(seeds), firstSeed <= UInt64.max - 10_000 else {
       throw ValidationError("--seeds is \(seeds) from \(firstSeed); take 1 to 10000 of them.")
     }
-    guard learningRate > 0, learningRate.isFinite, cvLearningRate > 0, cvLearningRate.isFinite
-    else {
-      throw ValidationError(
-        "The step sizes are \(learningRate) and \(cvLearningRate); they must be positive numbers.")
+    guard learningRate > 0, learningRate.isFinite else {
+      throw ValidationError("--learning-rate is \(learningRate); it must be positive.")
     }
-    if let hidden, !(1...4096).contains(hidden) {
-      throw ValidationError("--hidden is \(hidden); it must be from 1 to 4096.")
-    }
-    if let jobs, jobs < 1 {
-      throw ValidationError("--jobs is \(jobs); it must be 1 or more.")
-    }
-    _ = try estimators.types(for: problem.toyProblem.support)
+    _ = try options.types(for: problem.toyProblem)
   }
 
   func run() throws {
@@ -71,9 +52,9 @@ struct ToyCommand: ParsableCommand {
     var training = ToyTraining(problem: toy, steps: steps)
     training.seeds = firstSeed..<firstSeed + UInt64(seeds)
     training.learningRate = Float(learningRate)
-    training.adaptationRate = Float(cvLearningRate)
-    if let hidden { training.hiddenSizes = [hidden] }
-    let types = try estimators.types(for: toy.support)
+    training.adaptationRate = Float(options.cvLearningRate)
+    if let hidden = options.hidden { training.hiddenSizes = [hidden] }
+    let types = try options.types(for: toy)
     // The folder first: a name that cannot be used should not cost a training.
     let folder =
       if let output { try ResultFolder.create(at: URL(filePath: output)) } else {
@@ -82,7 +63,8 @@ struct ToyCommand: ParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let report = ToyReport(
-      problem: toy, runs: try training.run(types, jobs: jobs), checkpoints: training.recordedSteps)
+      problem: toy, runs: try training.run(types, jobs: options.jobs),
+      checkpoints: training.recordedSteps)
     let time = clock.now - start
     print("f(b) = \(toy.formula), \(steps) steps, \(seeds) seeds from \(firstSeed)")
     for (title, table) in report.tables { print("\n\(title)\n\(table)") }

@@ -11,13 +11,12 @@ struct VarianceCommand: ParsableCommand {
     abstract: "Measure the variances of estimators at the same parameters, and what they cost.",
     discussion: """
       θ is frozen after some steps along the exact gradient. Every estimator's own parameters are \
-      trained there on its variance before it is measured.
+      trained there on its variance before it is measured, with a step size that falls to zero.
       """)
 
   @OptionGroup var problem: ProblemOptions
 
-  @Option(help: "Names with commas between them, or all that suit the problem.")
-  var estimators = EstimatorSelection(argument: "all")
+  @OptionGroup var options: EstimatorOptions
 
   @Option(
     parsing: .upToNextOption,
@@ -27,21 +26,11 @@ struct VarianceCommand: ParsableCommand {
   @Option(help: "Training steps of the estimators' own parameters, 16 samples each.")
   var adaptationSteps = 3000
 
-  @Option(help: "Their step size (Adam), which falls to zero.")
-  var cvLearningRate = 0.01
-
-  @Option(
-    help: "The width of the hidden layer of control variates (default: 10 for one variable, 64).")
-  var hidden: Int?
-
   @Option(help: "From how many estimates a variance is taken.")
   var samples = 100_000
 
   @Option(help: "How many seeds.")
   var seeds = 3
-
-  @Option(help: "How many threads; as many as there are cores without it.")
-  var jobs: Int?
 
   mutating func validate() throws {
     guard !exactSteps.isEmpty, exactSteps.allSatisfy({ (0...1_000_000).contains($0) }),
@@ -55,14 +44,7 @@ struct VarianceCommand: ParsableCommand {
         "--adaptation-steps \(adaptationSteps), --samples \(samples) and --seeds \(seeds) must be "
           + "at least 0, 2 and 1.")
     }
-    guard cvLearningRate > 0, cvLearningRate.isFinite else {
-      throw ValidationError("--cv-learning-rate is \(cvLearningRate); it must be positive.")
-    }
-    if let hidden, !(1...4096).contains(hidden) {
-      throw ValidationError("--hidden is \(hidden); it must be from 1 to 4096.")
-    }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs is \(jobs); it must be 1 or more.") }
-    _ = try estimators.types(for: problem.toyProblem.support)
+    _ = try options.types(for: problem.toyProblem)
   }
 
   func run() throws {
@@ -71,11 +53,11 @@ struct VarianceCommand: ParsableCommand {
     var measurement = VarianceMeasurement(problem: toy)
     measurement.exactSteps = exactSteps
     measurement.adaptationSteps = adaptationSteps
-    measurement.adaptationRate = cvLearningRate
-    if let hidden { measurement.hiddenSizes = [hidden] }
+    measurement.adaptationRate = options.cvLearningRate
+    if let hidden = options.hidden { measurement.hiddenSizes = [hidden] }
     measurement.samples = samples
     measurement.seeds = 0..<UInt64(seeds)
-    let entries = try measurement.run(estimators.types(for: toy.support), jobs: jobs)
+    let entries = try measurement.run(options.types(for: toy), jobs: options.jobs)
     print("f(b) = \(toy.formula), \(toy.sampleWidth) columns, \(seeds) seeds")
     print("\n\(Self.table(entries, exactSteps: exactSteps))")
     for steps in exactSteps {
