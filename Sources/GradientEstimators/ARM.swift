@@ -21,8 +21,8 @@ public struct ARM: GradientEstimator {
     _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(EstimatorError) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
-    let pair = AntitheticPair(distribution, using: &generator)
-    let first = problem.value(at: pair.first)
+    let pair = AntitheticPair(distribution, first: problem.drawn?.sample, using: &generator)
+    let first = problem.drawn?.values ?? problem.value(at: pair.first)
     let second = problem.value(at: pair.second)
     let gradient = (pair.uniforms - 0.5)
       .multiplyingRows(by: first.detached() - second.detached())
@@ -40,10 +40,22 @@ struct AntitheticPair {
   /// 1[u < σ(α)]
   let second: Tensor
 
-  init(_ distribution: Bernoulli, using generator: inout PCG64) {
+  /// - Parameters:
+  ///   - distribution: The Bernoullis, constants.
+  ///   - sample: The first of the two, where it has been drawn already: u is drawn given it.
+  ///   - generator: Where u comes from.
+  init(_ distribution: Bernoulli, first sample: Tensor? = nil, using generator: inout PCG64) {
     let logits = distribution.logits
-    uniforms = Tensor(generator.openUniforms(count: logits.shape.count), shape: logits.shape)
-    first = (uniforms - (-logits).sigmoid()).unitStep()
-    second = (logits.sigmoid() - uniforms).unitStep()
+    let (p, q) = (logits.sigmoid(), (-logits).sigmoid())
+    let noise = Tensor(generator.openUniforms(count: logits.shape.count), shape: logits.shape)
+    if let sample {
+      // u is uniform on the σ(α) above σ(−α) if b = 1, and on the σ(−α) below otherwise.
+      uniforms = sample * (q + p * noise) + (-sample + 1) * (q * noise)
+      first = sample
+    } else {
+      uniforms = noise
+      first = (uniforms - q).unitStep()
+    }
+    second = (p - uniforms).unitStep()
   }
 }

@@ -22,12 +22,11 @@ public struct BitFlip: GradientEstimator {
   ) throws(EstimatorError) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let (rows, width) = (distribution.rowCount, distribution.sampleWidth)
-    let sample = distribution.sample(using: &generator)
+    let (sample, values) = problem.draw(using: &generator)
     let chosen = Tensor(repeating: 1, shape: [rows])
       .scattered(
         toColumns: (0..<rows).map { _ in Int32(generator.integers(0, width)) }, of: width)
     let sign = 2 * sample - 1  // 1 where the sample has the 1 and its neighbour the 0
-    let values = problem.value(at: sample)
     let neighbors = problem.value(at: sample - chosen * sign)
     let weight =
       Float(width) * (distribution.probabilities * (-distribution.logits).sigmoid()) * chosen * sign

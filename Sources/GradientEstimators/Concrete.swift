@@ -10,7 +10,7 @@ import RandomNumbers
 /// C. Maddison, A. Mnih, Y. W. Teh, "The Concrete Distribution", ICLR 2017 (arXiv:1611.00712);
 /// E. Jang, S. Gu, B. Poole, "Categorical Reparameterization with Gumbel-Softmax", ICLR 2017
 /// (arXiv:1611.01144), whose annealing is here: λ = max(λ_min, λ₀ e^(−r n)) after n estimates.
-public struct Concrete: GradientEstimator {
+public struct Concrete: SofteningEstimator {
   public static let traits = EstimatorTraits(
     name: "concrete", summary: "pathwise slope of f at soft samples (Gumbel-softmax)",
     isUnbiased: false, evaluationCount: 1, needsDifferentiable: true,
@@ -50,17 +50,27 @@ public struct Concrete: GradientEstimator {
     return max(minimumTemperature, decayed)
   }
 
+  public var logTemperature: Tensor { Tensor(temperature).log() }
+
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(EstimatorError) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
     let soft = leaf.soft(
-      leaf.relaxedSample(using: &generator), logTemperature: Tensor(temperature).log())
-    let (values, slope) = problem.valueWithSlope(at: soft)
+      leaf.relaxedSample(using: &generator), logTemperature: logTemperature)
+    let (values, slope) = problem.valueWithSlope(at: soft, .soft)
     let gradient = gradients(of: soft, withRespectTo: [leaf.parameters], cotangent: slope)[0]
     return GradientEstimate(gradient: gradient, values: values, problem: problem)
   }
 
   public mutating func observe(_ estimate: GradientEstimate) { count += 1 }
+
+  public var runningStatistics: [Double] {
+    get { [Double(count)] }
+    set {
+      precondition(newValue.count == 1, "Concrete: \(newValue.count) numbers instead of 1")
+      count = Int(newValue[0])
+    }
+  }
 }

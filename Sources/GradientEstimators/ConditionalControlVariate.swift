@@ -51,9 +51,8 @@ extension RelaxationControlledEstimator {
   ) throws(EstimatorError) -> GradientEstimate {
     if Self.traits.needsDifferentiable { try problem.requireDifferentiable(for: Self.traits) }
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
-    let sample = leaf.sample(using: &generator)
+    let (sample, values) = problem.draw(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
-    let values = problem.value(at: sample)
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: coupling, using: &generator)
     let gradient: Tensor
     switch coupling {

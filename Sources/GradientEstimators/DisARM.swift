@@ -22,8 +22,8 @@ public struct DisARM: GradientEstimator {
     _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(EstimatorError) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
-    let pair = AntitheticPair(distribution, using: &generator)
-    let first = problem.value(at: pair.first)
+    let pair = AntitheticPair(distribution, first: problem.drawn?.sample, using: &generator)
+    let first = problem.drawn?.values ?? problem.value(at: pair.first)
     let second = problem.value(at: pair.second)
     // (−1)^b̃ 1[b ≠ b̃] = b − b̃, and σ(|α|) = max(σ(α), σ(−α)).
     let (p, q) = (distribution.logits.sigmoid(), (-distribution.logits).sigmoid())

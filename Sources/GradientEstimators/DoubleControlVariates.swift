@@ -28,8 +28,8 @@ public struct DoubleControlVariates: GradientEstimator {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let first = distribution.sample(using: &generator)
     let second = distribution.sample(using: &generator)
-    let (firstValues, firstSlope) = problem.valueWithSlope(at: first)
-    let (secondValues, secondSlope) = problem.valueWithSlope(at: second)
+    let (firstValues, firstSlope) = problem.valueWithSlope(at: first, .straightThrough)
+    let (secondValues, secondSlope) = problem.valueWithSlope(at: second, .straightThrough)
 
     let mean = distribution.mean
     let linear =

@@ -1,5 +1,6 @@
 import Autodiff
 import Distributions
+import RandomNumbers
 
 /// The function f(b) whose expectation is to be minimised or maximised.
 ///
@@ -7,9 +8,23 @@ import Distributions
 /// may depend on the distribution's parameters θ itself and on any other variables: the gradients in
 /// these are part of `GradientEstimate.surrogate`.
 public struct Objective: Sendable {
+  /// What stands in the place of b. Most functions need not know; one that draws further variables
+  /// given b treats these in the same way.
+  public enum Argument: Sendable {
+    /// A value of b.
+    case sample
+    /// A value of b at which the slope is wanted as well.
+    case straightThrough
+    /// A soft sample, between the values.
+    case soft
+    /// E[b]
+    case mean
+  }
+
   /// Whether f has a derivative in b, as operations recorded by `Tensor`.
   public let isDifferentiable: Bool
-  private let evaluate: @Sendable (_ sample: Tensor, _ parameters: Tensor) -> Tensor
+  private let evaluate:
+    @Sendable (_ sample: Tensor, _ parameters: Tensor, _ argument: Argument) -> Tensor
 
   /// f(b) as recorded operations, defined between the discrete values too.
   public init(_ f: @escaping @Sendable (_ sample: Tensor) -> Tensor) {
@@ -53,12 +68,30 @@ public struct Objective: Sendable {
     evaluate: @escaping @Sendable (_ sample: Tensor, _ parameters: Tensor) -> Tensor
   ) {
     self.isDifferentiable = isDifferentiable
+    self.evaluate = { sample, parameters, _ in evaluate(sample, parameters) }
+  }
+
+  /// f(b, θ) that draws further variables given b, and so has to know what stands in b's place.
+  ///
+  /// - Parameter f: Takes b [rows, width], the distribution's parameters θ [rows, parameters], and
+  ///   what b is.
+  public static func dependingOnArgument(
+    _ f:
+      @escaping @Sendable (_ sample: Tensor, _ parameters: Tensor, _ argument: Argument) -> Tensor
+  ) -> Objective {
+    Objective(evaluate: f)
+  }
+
+  private init(evaluate: @escaping @Sendable (Tensor, Tensor, Argument) -> Tensor) {
+    isDifferentiable = true
     self.evaluate = evaluate
   }
 
   /// f at samples [rows, width] and parameters [rows, parameters]: a vector [rows].
-  public func callAsFunction(_ sample: Tensor, parameters: Tensor) -> Tensor {
-    let values = evaluate(sample, parameters)
+  public func callAsFunction(
+    _ sample: Tensor, parameters: Tensor, argument: Argument = .sample
+  ) -> Tensor {
+    let values = evaluate(sample, parameters, argument)
     precondition(
       values.shape == [sample.shape[0]],
       "Objective: f returned the shape \(values.shape) for \(sample.shape[0]) rows")
@@ -74,10 +107,21 @@ public struct EstimationProblem: Sendable {
   public let objective: Objective
   /// Inputs of baselines and control variates that are known before b, [rows, width].
   public let context: Tensor?
+  /// A sample b ~ p(b | θ) that exists already, [rows, width], and f at it, [rows]; estimators take
+  /// it as their first sample instead of paying for one of their own.
+  public let drawn: (sample: Tensor, values: Tensor)?
 
   public init(
-    distribution: any LatentDistribution, objective: Objective, context: Tensor? = nil
+    distribution: any LatentDistribution, objective: Objective, context: Tensor? = nil,
+    drawn: (sample: Tensor, values: Tensor)? = nil
   ) {
+    if let drawn {
+      precondition(
+        drawn.sample.shape == distribution.sampleShape
+          && drawn.values.shape == [distribution.rowCount],
+        "EstimationProblem: a drawn sample \(drawn.sample.shape), f \(drawn.values.shape)")
+    }
+    self.drawn = drawn
     if let context {
       precondition(
         context.shape.rank == 2 && context.shape[0] == distribution.rowCount,
@@ -93,16 +137,25 @@ public struct EstimationProblem: Sendable {
     objective(sample, parameters: distribution.parameters)
   }
 
-  /// f inside a control variate, where θ is a constant: the direct dependence of c(z) on θ has the
-  /// same expectation as that of c(z̃) and would only add noise.
-  func frozenValue(at sample: Tensor) -> Tensor {
-    objective(sample, parameters: distribution.parameters.detached())
+  /// A sample b ~ p(b | θ), a constant, and f at it.
+  func draw(using generator: inout PCG64) -> (sample: Tensor, values: Tensor) {
+    if let drawn { return drawn }
+    let sample = distribution.detached().sample(using: &generator)
+    return (sample, value(at: sample))
+  }
+
+  /// f at a soft sample inside a control variate, where θ is a constant: the direct dependence of
+  /// c(z) on θ has the same expectation as that of c(z̃) and would only add noise.
+  func frozenValue(atSoft sample: Tensor) -> Tensor {
+    objective(sample, parameters: distribution.parameters.detached(), argument: .soft)
   }
 
   /// f at samples and its slope in them, [rows] and [rows, width].
-  func valueWithSlope(at sample: Tensor) -> (value: Tensor, slope: Tensor) {
+  func valueWithSlope(
+    at sample: Tensor, _ argument: Objective.Argument
+  ) -> (value: Tensor, slope: Tensor) {
     let sample = sample.detached().asVariable()
-    let value = value(at: sample)
+    let value = objective(sample, parameters: distribution.parameters, argument: argument)
     return (value, gradients(of: value.sum(), withRespectTo: [sample])[0])
   }
 

@@ -28,7 +28,9 @@ public struct GradientEstimate: Sendable {
   /// A scalar whose gradients are the estimates of Σ_rows ∂E[f]/∂·, in whatever variables θ and f
   /// were computed from: the weights of a network that produced θ, and f's own parameters. Its value
   /// means nothing.
-  public var surrogate: Tensor {
-    (parameters * gradient.detached()).sum() + values.sum()
-  }
+  public var surrogate: Tensor { distributionSurrogate + values.sum() }
+
+  /// The part of `surrogate` that reaches what θ was computed from through the distribution of b
+  /// alone.
+  public var distributionSurrogate: Tensor { (parameters * gradient.detached()).sum() }
 }

@@ -44,6 +44,19 @@ public protocol GradientEstimator: Module {
   /// Takes the values of f that an estimate has met into running statistics. Called after the
   /// estimate was used, and never during a measurement.
   mutating func observe(_ estimate: GradientEstimate)
+
+  /// The running statistics that are no parameters, so that a training can be continued exactly;
+  /// empty without any. What is set must have been read from an estimator of the same settings.
+  var runningStatistics: [Double] { get set }
+}
+
+/// An estimator that evaluates f at soft samples of a trained or annealed temperature λ.
+///
+/// Where f draws further variables given b and another estimator is responsible for these, f is
+/// softened in them by that estimator's λ.
+public protocol SofteningEstimator: GradientEstimator {
+  /// log λ, a scalar.
+  var logTemperature: Tensor { get }
 }
 
 extension GradientEstimator {
@@ -53,6 +66,11 @@ extension GradientEstimator {
   }
 
   public mutating func observe(_ estimate: GradientEstimate) {}
+
+  public var runningStatistics: [Double] {
+    get { [] }
+    set { precondition(newValue.isEmpty, "\(Self.traits.name) has no running statistics") }
+  }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {}
 }

@@ -32,9 +32,8 @@ public struct LAX: GradientEstimator {
     _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(EstimatorError) -> GradientEstimate {
     let leaf = try problem.gaussian(for: Self.traits).atLeaf()
-    let sample = leaf.sample(using: &generator)
+    let (sample, values) = problem.draw(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
-    let values = problem.value(at: sample)
     // One c serves both places: at b as a function of θ it has the value of c(b).
     let b = leaf.reparameterized(sample)
     let input = problem.context.map { .concatenatingColumns([$0, b]) } ?? b

@@ -22,11 +22,10 @@ public struct MuProp: GradientEstimator {
   ) throws(EstimatorError) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
-    let sample = leaf.sample(using: &generator)
+    let (sample, values) = problem.draw(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
     let mean = leaf.mean
-    let (center, slope) = problem.valueWithSlope(at: mean)
-    let values = problem.value(at: sample)
+    let (center, slope) = problem.valueWithSlope(at: mean, .mean)
     let linear = (slope * (sample - mean.detached())).sumOverColumns()
     let advantages = values.detached() - center.detached() - linear
     let correction = gradients(of: mean, withRespectTo: [leaf.parameters], cotangent: slope)[0]

@@ -62,6 +62,14 @@ public struct NVIL: GradientEstimator {
     values.add(estimate.values, decay: decay)
   }
 
+  public var runningStatistics: [Double] {
+    get { values.statistics + signal.statistics }
+    set {
+      values.statistics = Array(newValue.prefix(3))
+      signal.statistics = Array(newValue.dropFirst(3))
+    }
+  }
+
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     Self.visit(&baseline, "baseline", visit)
   }

@@ -9,7 +9,7 @@ import RandomNumbers
 /// η and λ descend ‖ĝ‖². G. Tucker, A. Mnih, C. Maddison, J. Lawson, J. Sohl-Dickstein, "REBAR:
 /// Low-variance, unbiased gradient estimates for discrete latent variable models", NIPS 2017
 /// (arXiv:1703.07370), with the plain Concrete relaxation.
-public struct REBAR: RelaxationControlledEstimator {
+public struct REBAR: RelaxationControlledEstimator, SofteningEstimator {
   public static let traits = EstimatorTraits(
     name: "rebar", summary: "score function, control variate η f(σ(z/λ)), η and λ learned",
     evaluationCount: 2, needsDifferentiable: true, supports: [.bernoulli, .categorical])
@@ -34,7 +34,7 @@ public struct REBAR: RelaxationControlledEstimator {
   public func controlVariate(
     at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
   ) -> Tensor {
-    problem.frozenValue(at: distribution.soft(z, logTemperature: logTemperature))
+    problem.frozenValue(atSoft: distribution.soft(z, logTemperature: logTemperature))
       .scaled(by: coefficient)
   }
 

@@ -34,8 +34,7 @@ extension EstimationProblem {
     using generator: inout PCG64, advantages: (Tensor) -> Tensor
   ) -> GradientEstimate {
     let distribution = distribution.detached()
-    let sample = distribution.sample(using: &generator)
-    let values = value(at: sample)
+    let (sample, values) = draw(using: &generator)
     return GradientEstimate(
       gradient: distribution.score(of: sample)
         .multiplyingRows(by: advantages(values.detached())),

@@ -28,8 +28,10 @@ public struct RLOO: GradientEstimator {
     _ problem: EstimationProblem, using generator: inout PCG64
   ) -> GradientEstimate {
     let distribution = problem.distribution.detached()
-    let samples = (0..<sampleCount).map { _ in distribution.sample(using: &generator) }
-    let values = samples.map { problem.value(at: $0) }
+    let first = problem.draw(using: &generator)
+    let others = (1..<sampleCount).map { _ in distribution.sample(using: &generator) }
+    let samples = [first.sample] + others
+    let values = [first.values] + others.map { problem.value(at: $0) }
     let mean = (1 / Float(sampleCount)) * sum(values)
     // f_k minus the mean of the others is K / (K − 1) times f_k minus the mean of all; the K cancels.
     let share = 1 / Float(sampleCount - 1)

@@ -9,7 +9,7 @@ import RandomNumbers
 ///
 /// η, λ and r descend ‖ĝ‖². W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud, "Backpropagation
 /// through the Void", ICLR 2018 (arXiv:1711.00123), section 3.3; the "RELAX" of its autoencoders.
-public struct RelaxedREBAR: RelaxationControlledEstimator {
+public struct RelaxedREBAR: RelaxationControlledEstimator, SofteningEstimator {
   public static let traits = EstimatorTraits(
     name: "relaxed-rebar", summary: "REBAR plus a learned residual: c(z) = η [f(σ(z/λ)) + r(z)]",
     evaluationCount: 2, needsDifferentiable: true, supports: [.bernoulli, .categorical])
@@ -32,6 +32,8 @@ public struct RelaxedREBAR: RelaxationControlledEstimator {
 
   public var coupling: NoiseCoupling { rebar.coupling }
 
+  public var logTemperature: Tensor { rebar.logTemperature }
+
   public var isAdapting: Bool { rebar.isAdapting }
 
   public func controlVariate(
@@ -41,7 +43,7 @@ public struct RelaxedREBAR: RelaxationControlledEstimator {
     let r = residual(problem.context, relaxation: z) {
       2 * distribution.soft($0, logTemperature: $1) - 1
     }
-    return (problem.frozenValue(at: soft) + r).scaled(by: rebar.coefficient)
+    return (problem.frozenValue(atSoft: soft) + r).scaled(by: rebar.coefficient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

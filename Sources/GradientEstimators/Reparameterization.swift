@@ -22,7 +22,7 @@ public struct Reparameterization: GradientEstimator {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.gaussian(for: Self.traits).atLeaf()
     let sample = leaf.sample(using: &generator)
-    let (values, slope) = problem.valueWithSlope(at: sample)
+    let (values, slope) = problem.valueWithSlope(at: sample, .straightThrough)
     let gradient = gradients(
       of: leaf.reparameterized(sample), withRespectTo: [leaf.parameters], cotangent: slope)[0]
     return GradientEstimate(gradient: gradient, values: values, problem: problem)

@@ -31,6 +31,11 @@ public struct RunningMeanREINFORCE: GradientEstimator {
   public mutating func observe(_ estimate: GradientEstimate) {
     mean.add(estimate.values, decay: decay)
   }
+
+  public var runningStatistics: [Double] {
+    get { mean.statistics }
+    set { mean.statistics = newValue }
+  }
 }
 
 /// The mean and the variance of a signal, an exponential average after a plain one.
@@ -38,6 +43,15 @@ struct RunningMoments: Sendable {
   private(set) var mean = 0.0
   private(set) var variance = 0.0
   private var count = 0.0
+
+  /// All there is to know of it.
+  var statistics: [Double] {
+    get { [mean, variance, count] }
+    set {
+      precondition(newValue.count == 3, "RunningMoments: \(newValue.count) numbers instead of 3")
+      (mean, variance, count) = (newValue[0], newValue[1], newValue[2])
+    }
+  }
 
   /// Takes the mean of the elements in as one observation of the mean, and of the variance about it.
   mutating func add(_ values: Tensor, decay: Double) {

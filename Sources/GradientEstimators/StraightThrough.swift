@@ -23,7 +23,8 @@ public struct StraightThrough: GradientEstimator {
   ) throws(EstimatorError) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
-    let (values, slope) = problem.valueWithSlope(at: leaf.sample(using: &generator))
+    let (values, slope) = problem.valueWithSlope(
+      at: leaf.sample(using: &generator), .straightThrough)
     let gradient = gradients(of: leaf.mean, withRespectTo: [leaf.parameters], cotangent: slope)[0]
     return GradientEstimate(gradient: gradient, values: values, problem: problem)
   }

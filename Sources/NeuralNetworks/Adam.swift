@@ -21,6 +21,19 @@ public struct Adam: Optimizer {
     self.epsilon = epsilon
   }
 
+  public var history: OptimizerHistory {
+    get {
+      OptimizerHistory(
+        stepCount: step,
+        averages: ["first": firstMoments.arrays, "second": secondMoments.arrays])
+    }
+    set {
+      step = newValue.stepCount
+      firstMoments.arrays = newValue.averages["first"] ?? []
+      secondMoments.arrays = newValue.averages["second"] ?? []
+    }
+  }
+
   public mutating func update<M: Module>(
     _ module: inout M, along gradients: [Tensor], learningRate: Float
   ) {

@@ -43,9 +43,11 @@ public struct MLP: Module {
   /// - Parameters:
   ///   - sizes: The widths from input to output, at least two: `[4, 64, 64, 2]`.
   ///   - activation: The function between the layers.
+  ///   - hidden: How the hidden layers start; orthogonal with the activation's gain by default.
   ///   - output: How the last layer starts.
   public init(
-    sizes: [Int], activation: Activation, output: Initializer = .orthogonal(gain: 1),
+    sizes: [Int], activation: Activation, hidden: Initializer? = nil,
+    output: Initializer = .orthogonal(gain: 1),
     using generator: inout some RandomNumberGenerator
   ) {
     precondition(
@@ -57,7 +59,7 @@ public struct MLP: Module {
       layers.append(
         Dense(
           inputs: sizes[index], outputs: sizes[index + 1],
-          initializer: index == last ? output : .orthogonal(gain: activation.gain),
+          initializer: index == last ? output : hidden ?? .orthogonal(gain: activation.gain),
           using: &generator))
     }
     self.activation = activation

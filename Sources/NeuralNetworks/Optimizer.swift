@@ -10,6 +10,24 @@ public protocol Optimizer: Sendable {
   ///   - learningRate: The step size.
   mutating func update<M: Module>(
     _ module: inout M, along gradients: [Tensor], learningRate: Float)
+
+  /// The history, so that a training can be continued exactly. What is set must have been read from
+  /// an optimiser of the same kind and for the same parameters.
+  var history: OptimizerHistory { get set }
+}
+
+/// What an optimiser remembers of earlier steps.
+public struct OptimizerHistory: Sendable, Equatable {
+  /// How many steps have been taken, where that matters.
+  public var stepCount: Int
+  /// Running averages by name, each an array of elements for each parameter; an empty list before the
+  /// first step.
+  public var averages: [String: [[Float]]]
+
+  public init(stepCount: Int = 0, averages: [String: [[Float]]]) {
+    self.stepCount = stepCount
+    self.averages = averages
+  }
 }
 
 /// Which optimiser to make, with its settings.
@@ -58,7 +76,7 @@ extension Module {
 
 /// Running averages of one kind, an array for each parameter.
 struct OptimizerMemory: Sendable {
-  private var arrays: [[Float]] = []
+  var arrays: [[Float]] = []
   let start: Float
 
   init(startingAt start: Float = 0) { self.start = start }

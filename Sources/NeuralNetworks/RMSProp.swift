@@ -29,6 +29,11 @@ public struct RMSProp: Optimizer {
     averages = OptimizerMemory(startingAt: initialAverage)
   }
 
+  public var history: OptimizerHistory {
+    get { OptimizerHistory(averages: ["squares": averages.arrays]) }
+    set { averages.arrays = newValue.averages["squares"] ?? [] }
+  }
+
   public mutating func update<M: Module>(
     _ module: inout M, along gradients: [Tensor], learningRate: Float
   ) {

@@ -11,6 +11,11 @@ public struct SGD: Optimizer {
     self.momentum = momentum
   }
 
+  public var history: OptimizerHistory {
+    get { OptimizerHistory(averages: ["momentum": velocities.arrays]) }
+    set { velocities.arrays = newValue.averages["momentum"] ?? [] }
+  }
+
   public mutating func update<M: Module>(
     _ module: inout M, along gradients: [Tensor], learningRate: Float
   ) {

@@ -32,7 +32,7 @@ import Testing
       distribution: Bernoulli(logits: alpha),
       objective: Objective.dependingOnParameters({ ($0 * $1).sumOverColumns() }))
     let (value, frozen) = (
-      problem.value(at: Self.samples), problem.frozenValue(at: Self.samples)
+      problem.value(at: Self.samples), problem.frozenValue(atSoft: Self.samples)
     )
     #expect(value.values == frozen.values && value.isRecorded && !frozen.isRecorded)
     let slope = gradients(of: value.sum(), withRespectTo: [alpha])[0]
@@ -42,13 +42,13 @@ import Testing
   @Test func valueWithSlope() {
     let problem = EstimationProblem(
       distribution: bernoulliRows([0, 0, 0], 2), objective: squaredDistance(from: 0.25))
-    let (value, slope) = problem.valueWithSlope(at: Self.samples)
+    let (value, slope) = problem.valueWithSlope(at: Self.samples, .sample)
     #expect(isClose(value, (Self.samples - 0.25).squared().sumOverColumns()))
     #expect(isClose(slope, 2 * (Self.samples - 0.25)) && !slope.isRecorded)
     // Where f is constant the slope is zero.
     let constant = EstimationProblem(
       distribution: problem.distribution, objective: Objective({ _ in Tensor([1, 2]) }))
-    #expect(constant.valueWithSlope(at: Self.samples).slope.values.allSatisfy { $0 == 0 })
+    #expect(constant.valueWithSlope(at: Self.samples, .sample).slope.values.allSatisfy { $0 == 0 })
   }
 
   @Test func contextIsAConstant() {
