@@ -26,6 +26,7 @@ let package = Package(
     .library(name: "NeuralNetworks", targets: ["NeuralNetworks"]),
     .library(name: "Distributions", targets: ["Distributions"]),
     .library(name: "GradientEstimators", targets: ["GradientEstimators"]),
+    .library(name: "DiscreteVAE", targets: ["DiscreteVAE"]),
     .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
@@ -59,6 +60,12 @@ let package = Package(
       "GradientEstimators",
       dependencies: [
         "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers",
+      ]),
+
+    library(
+      "DiscreteVAE",
+      dependencies: [
+        "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
       ]),
 
     // MARK: Environments
@@ -125,6 +132,11 @@ let package = Package(
     tests(
       of: "GradientEstimators",
       dependencies: ["Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers"]),
+    tests(
+      of: "DiscreteVAE",
+      dependencies: [
+        "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
+      ]),
     tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers"]),
     tests(
       of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers"],

@@ -218,6 +218,43 @@ DISPATCHED void vm_sum_columns(const float *x, float *restrict y, size_t rows, s
   }
 }
 
+DISPATCHED void vm_bernoulli_log_likelihood(
+    const float *x, const float *a, float *restrict y, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++) {
+    const float *xi = x + i * columns, *ai = a + i * columns;
+    float lane[LANES] = {0};
+    size_t k = 0;
+    for (; k + LANES <= columns; k += LANES)
+      for (size_t j = 0; j < LANES; j++)
+        lane[j] += xi[k + j] * ai[k + j] - softplus1(ai[k + j]);
+    float s = 0.0f;
+    for (size_t j = 0; j < LANES; j++) s += lane[j];
+    for (; k < columns; k++) s += xi[k] * ai[k] - softplus1(ai[k]);
+    y[i] = s;
+  }
+}
+
+DISPATCHED void vm_bernoulli_residual(
+    const float *x, const float *a, const float *d, float *y, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++) {
+    float f = d[i];
+    size_t o = i * columns;
+    VECTORISED for (size_t j = o; j < o + columns; j++) y[j] = f * (x[j] - sigmoid1(a[j]));
+  }
+}
+
+DISPATCHED void vm_bernoulli_curvature(
+    const float *g, const float *a, const float *d, float *y, size_t rows, size_t columns) {
+  for (size_t i = 0; i < rows; i++) {
+    float f = -d[i];
+    size_t o = i * columns;
+    VECTORISED for (size_t j = o; j < o + columns; j++) {
+      float s = sigmoid1(a[j]);
+      y[j] = f * g[j] * (s * (1.0f - s));
+    }
+  }
+}
+
 DISPATCHED void vm_add_row(
     const float *x, const float *v, float *y, size_t rows, size_t columns) {
   for (size_t i = 0; i < rows; i++)

@@ -29,7 +29,8 @@ public struct RELAX: RelaxationControlledEstimator {
       controlVariate: RelaxedControlVariate(
         contextWidth: setting.contextWidth, sampleWidth: setting.sampleWidth,
         hiddenSizes: setting.hiddenSizes, activation: .tanh, output: .glorotUniform, scale: 0,
-        temperature: setting.temperature, using: &generator),
+        temperature: setting.temperature,
+        contextHasOwnWeights: setting.contextWidth > 0 && !setting.hiddenSizes.isEmpty, using: &generator),
       coupling: setting.coupling)
   }
 

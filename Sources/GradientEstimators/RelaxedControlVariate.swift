@@ -10,6 +10,8 @@ import RandomNumbers
 /// starts from the estimator without it.
 public struct RelaxedControlVariate: Module {
   public var network: MLP
+  /// The weights by which the context enters the first layer, where it has weights of its own.
+  private var contextWeight: Tensor?
   /// log τ
   public var logTemperature: Tensor
   public var scale: Tensor
@@ -26,16 +28,26 @@ public struct RelaxedControlVariate: Module {
   ///   - output: How the last layer starts.
   ///   - scale: Where the trained scale starts.
   ///   - temperature: Where τ starts.
+  ///   - contextHasOwnWeights: Whether the context is multiplied apart from z, which spares derivatives
+  ///     in z the products with a wide context. There must be a context and a hidden layer.
   ///   - unit: A constant factor, the size that values of f have.
   ///   - generator: Where the initial weights come from.
   public init(
     contextWidth: Int, sampleWidth: Int, seesRelaxation: Bool = true, hiddenSizes: [Int],
     activation: Activation, output: Initializer, scale: Float = 1, temperature: Float = 1,
-    unit: Float = 1, using generator: inout PCG64
+    contextHasOwnWeights: Bool = false, unit: Float = 1, using generator: inout PCG64
   ) {
+    precondition(
+      !contextHasOwnWeights || (contextWidth > 0 && !hiddenSizes.isEmpty && seesRelaxation),
+      "RelaxedControlVariate: a context of \(contextWidth), hidden layers \(hiddenSizes)")
+    let joined = contextHasOwnWeights ? 0 : contextWidth
     network = MLP(
-      sizes: [contextWidth + (seesRelaxation ? sampleWidth : 0)] + hiddenSizes + [1],
+      sizes: [joined + (seesRelaxation ? sampleWidth : 0)] + hiddenSizes + [1],
       activation: activation, output: output, using: &generator)
+    if contextHasOwnWeights {
+      contextWeight = Initializer.orthogonal(gain: activation.gain)
+        .matrix(inputs: contextWidth, outputs: hiddenSizes[0], using: &generator)
+    }
     self.logTemperature = withoutRecording { Tensor(temperature).log() }
     self.scale = Tensor(scale)
     self.unit = unit
@@ -52,10 +64,16 @@ public struct RelaxedControlVariate: Module {
     _ context: Tensor?, relaxation z: Tensor,
     soften: (_ z: Tensor, _ logTemperature: Tensor) -> Tensor
   ) -> Tensor {
-    var parts = context.map { [$0] } ?? []
-    if seesRelaxation { parts.append(soften(z, logTemperature)) }
-    let input = parts.count == 1 ? parts[0] : .concatenatingColumns(parts)
-    return (unit * network(input)).reshaped([z.shape[0]]).scaled(by: scale)
+    let output: Tensor
+    if let contextWeight, let context {
+      output = network(
+        soften(z, logTemperature), adding: context.matrixProduct(contextWeight))
+    } else {
+      var parts = context.map { [$0] } ?? []
+      if seesRelaxation { parts.append(soften(z, logTemperature)) }
+      output = network(parts.count == 1 ? parts[0] : .concatenatingColumns(parts))
+    }
+    return (unit * output).reshaped([z.shape[0]]).scaled(by: scale)
   }
 
   /// Whether gradients can be taken with respect to the parameters, as when ĝ is to be differentiated
@@ -64,6 +82,10 @@ public struct RelaxedControlVariate: Module {
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     Self.visit(&network, "network", visit)
+    if var weight = contextWeight {
+      visit("context_weight", &weight)
+      contextWeight = weight
+    }
     visit("log_temperature", &logTemperature)
     visit("scale", &scale)
   }

@@ -73,10 +73,15 @@ public struct MLP: Module {
   public var outputCount: Int { layers[layers.count - 1].weight.shape[1] }
 
   /// Maps [rows, inputs] to [rows, outputs].
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  ///
+  /// - Parameters:
+  ///   - x: The input.
+  ///   - term: What is added to what the first layer makes of it, [rows, width of the first layer].
+  public func callAsFunction(_ x: Tensor, adding term: Tensor? = nil) -> Tensor {
     var x = x
     for (index, layer) in layers.enumerated() {
       x = layer(x)
+      if index == 0, let term { x = x + term }
       if index < layers.count - 1 { x = activation(x) }
     }
     return x

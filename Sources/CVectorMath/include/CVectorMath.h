@@ -71,6 +71,18 @@ void vm_log_softmax(const float *x, float *y, size_t rows, size_t columns);
 void vm_dense(
     const float *x, const float *w, const float *b, float *y, size_t inputs, size_t outputs);
 
+// MARK: Rows of Bernoulli variables with logits a
+
+// y[i] = sum over j of x[i][j] a[i][j] - log(1 + exp(a[i][j]))
+void vm_bernoulli_log_likelihood(
+    const float *x, const float *a, float *y, size_t rows, size_t columns);
+// y[i][j] = d[i] (x[i][j] - sigmoid(a[i][j])): the pullback of the line above in a
+void vm_bernoulli_residual(
+    const float *x, const float *a, const float *d, float *y, size_t rows, size_t columns);
+// y[i][j] = -d[i] g[i][j] sigmoid'(a[i][j]): the pullback of the line above in a, along g
+void vm_bernoulli_curvature(
+    const float *g, const float *a, const float *d, float *y, size_t rows, size_t columns);
+
 // MARK: Optimiser steps, in place
 
 // m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
