@@ -35,6 +35,7 @@ let package = Package(
     .library(name: "ExperimentLogging", targets: ["ExperimentLogging"]),
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "ImageData", targets: ["ImageData"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
@@ -94,6 +95,10 @@ let package = Package(
     library("ExperimentLogging"),
     library("Checkpoints"),
     .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    library("ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
+    .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
     library("Rendering", dependencies: ["CCairo", "Checkpoints", "ExperimentLogging"]),
@@ -152,6 +157,7 @@ let package = Package(
       ]),
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),
+    tests(of: "ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
     tests(of: "Rendering"),
     tests(
       of: "EstimatorComparison",

@@ -10,12 +10,16 @@
 #endif
 
 /// Reads whole files, with errors that a user understands.
-enum RegularFile {
+package enum RegularFile {
   /// The contents of the file at `url`.
   ///
-  /// - Throws: `CheckpointError` if there is no such file, it may not be read, or it is a folder or
-  ///   an endless device.
-  static func contents(of url: URL) throws(CheckpointError) -> Data {
+  /// - Parameter limit: The number of bytes above which the file is refused, before any memory is
+  ///   taken for it.
+  /// - Throws: `CheckpointError` if there is no such file, it may not be read, it is too large, or
+  ///   it is a folder or an endless device.
+  package static func contents(of url: URL, atMost limit: Int = .max) throws(CheckpointError)
+    -> Data
+  {
     let file = url.relativePath
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
@@ -32,6 +36,11 @@ enum RegularFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw CheckpointError(
         file: file, problem: "cannot be read: it is not a regular file", fix: "name another file")
+    }
+    guard status.st_size <= limit else {
+      throw CheckpointError(
+        file: file, problem: "has \(status.st_size) bytes, more than the \(limit) allowed here",
+        fix: "name another file")
     }
 
     var data = Data(count: Int(status.st_size))

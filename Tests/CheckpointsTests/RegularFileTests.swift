@@ -23,6 +23,17 @@ import Testing
         + "correct the path or create the folder first")
   }
 
+  @Test func refusesMoreThanTheLimit() throws {
+    try withTemporaryFolder { folder in
+      let url = URL(filePath: "large", relativeTo: folder)
+      try Data(count: 11).write(to: url)
+      #expect(try RegularFile.contents(of: url, atMost: 11).count == 11)
+      #expect(
+        sentence { try RegularFile.contents(of: url, atMost: 10) }
+          == "large has 11 bytes, more than the 10 allowed here; name another file")
+    }
+  }
+
   @Test func refusesFoldersDevicesAndPipes() throws {
     try withTemporaryFolder { folder in
       #expect(sentence { try RegularFile.contents(of: folder) }.contains("it is a folder"))
