@@ -39,6 +39,7 @@ let package = Package(
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
+    .executable(name: "train-vae", targets: ["train-vae"]),
     .executable(name: "compare-estimators", targets: ["compare-estimators"]),
   ],
   dependencies: [
@@ -122,6 +123,16 @@ let package = Package(
     .executableTarget(
       name: "compare-estimators", dependencies: ["EstimatorComparison"],
       path: "Sources/compare-estimators"),
+
+    library(
+      "AutoencoderCommands",
+      dependencies: [
+        "Autodiff", "Checkpoints", "DiscreteVAE", "ExperimentLogging", "GradientEstimators",
+        "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers", "Rendering",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(
+      name: "train-vae", dependencies: ["AutoencoderCommands"], path: "Sources/train-vae"),
 
     // MARK: Tests
 

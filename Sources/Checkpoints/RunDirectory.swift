@@ -23,6 +23,8 @@ public struct RunDirectory: Sendable, Equatable {
   public var episodes: URL { url.appending(path: "episodes.csv") }
   /// One row per update of the agent.
   public var updates: URL { url.appending(path: "updates.csv") }
+  /// One row per evaluation.
+  public var metricTable: URL { url.appending(path: "metrics.csv") }
   /// Measurements that have no fixed columns, one JSON object a line.
   public var metrics: URL { url.appending(path: "metrics.jsonl") }
   /// The folder of the saved agents.
@@ -34,7 +36,7 @@ public struct RunDirectory: Sendable, Equatable {
   public var path: String { url.relativePath }
 
   /// The files of which one is enough to say that a folder holds a run.
-  var marks: [URL] { [config, episodes, updates, metrics, checkpoints, result] }
+  var marks: [URL] { [config, episodes, updates, metricTable, metrics, checkpoints, result] }
 }
 
 // MARK: - New runs
@@ -51,6 +53,9 @@ extension RunDirectory {
         throw CheckpointError(
           file: run.path, problem: "is not a folder", fix: "choose another name for the run")
       }
+      // An empty folder of checkpoints is all that a run leaves that was killed as it started; only an
+      // empty one can be removed like this.
+      rmdir(run.checkpoints.path)
       if let mark = run.marks.first(where: { Folder.hasEntry($0) }) {
         throw CheckpointError(
           file: run.path, problem: "already holds a run (\(mark.lastPathComponent))",

@@ -25,18 +25,20 @@ public struct LayerEstimators: Module {
   ///   - model: What they are for.
   ///   - hiddenSizes: The hidden layers of baselines and control variates.
   ///   - temperature: Where the relaxations' temperature starts.
+  ///   - objectiveScale: The size that changes of the bound have, the unit of control variates.
   ///   - sampleCount: How many samples estimators take that can take several.
   ///   - generator: Where initial weights come from.
   public init(
     _ type: any GradientEstimator.Type, for model: BernoulliVAE, hiddenSizes: [Int],
-    temperature: Float = 0.5, sampleCount: Int = 2, using generator: inout PCG64
+    temperature: Float = 0.5, objectiveScale: Float = 10, sampleCount: Int = 2,
+    using generator: inout PCG64
   ) {
     layers = []
     for layer in 0..<model.layerCount {
       let setting = EstimatorSetting(
         sampleWidth: model.latentCount,
         contextWidth: model.pixelCount + layer * model.latentCount, hiddenSizes: hiddenSizes,
-        temperature: temperature, sampleCount: sampleCount)
+        temperature: temperature, objectiveScale: objectiveScale, sampleCount: sampleCount)
       layers.append(type.init(setting, using: &generator))
     }
     names = (1...model.layerCount).map { "\($0)" }

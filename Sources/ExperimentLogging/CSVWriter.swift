@@ -32,6 +32,23 @@ public final class CSVWriter: MetricSink {
     try flush()
   }
 
+  /// Goes on with the file at `url`, which another writer of the same columns has begun: what follows
+  /// its first `byteCount` bytes is cut off.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - byteCount: Where a row ended, from the other writer's `byteCount`.
+  ///   - columns: The names in its first line.
+  /// - Throws: `LoggingError` if the file is shorter than that, or cannot be written.
+  public init(continuing url: URL, at byteCount: Int, columns: [String]) throws(LoggingError) {
+    self.columns = columns
+    values = Array(repeating: .missing, count: columns.count)
+    file = try RowFile(continuing: url, at: byteCount)
+  }
+
+  /// The length of the file in bytes, rows that have not reached it yet included.
+  public var byteCount: Int { file.byteCount }
+
   /// Writes one row. A column that `row` does not mention stays empty.
   ///
   /// - Precondition: Every name in `row` is that of a column.

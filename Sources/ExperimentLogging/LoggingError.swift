@@ -25,6 +25,13 @@ public struct LoggingError: Error, Equatable, CustomStringConvertible {
 }
 
 extension LoggingError {
+  /// A file that should go on after `byteCount` bytes, but has fewer.
+  static func tooShort(_ file: String, byteCount: Int) -> LoggingError {
+    LoggingError(
+      file: file, problem: "has lost rows: it should have \(byteCount) bytes at least",
+      fix: "restore the file or start anew in another folder")
+  }
+
   /// A failed system call on `file`, told from its `errno`.
   static func system(_ file: String, code: Int32) -> LoggingError {
     let (reason, fix) =

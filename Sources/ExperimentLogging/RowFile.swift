@@ -30,6 +30,22 @@ final class RowFile {
     buffer.reserveCapacity(Self.capacity + 1024)
   }
 
+  /// Opens a file that exists and cuts it off after `byteCount` bytes.
+  init(continuing url: URL, at byteCount: Int) throws(LoggingError) {
+    path = url.relativePath
+    descriptor = open(url.path, O_WRONLY | O_APPEND | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path, code: errno) }
+    guard lseek(descriptor, 0, SEEK_END) >= off_t(byteCount) else {
+      throw .tooShort(path, byteCount: byteCount)
+    }
+    guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw .system(path, code: errno) }
+    writtenCount = byteCount
+    buffer.reserveCapacity(Self.capacity + 1024)
+  }
+
+  /// The length of the file once everything that has gathered is written.
+  var byteCount: Int { writtenCount + buffer.count }
+
   deinit {
     // Nobody is left to hear of an error; whoever cares calls `close`.
     try? close()

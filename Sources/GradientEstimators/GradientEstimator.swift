@@ -119,6 +119,8 @@ public struct EstimatorSetting: Sendable {
   public var hiddenSizes: [Int]
   /// The temperature λ of relaxations, where it starts.
   public var temperature: Float
+  /// The size that values of f have, the unit of learned control variates.
+  public var objectiveScale: Float
   /// How many samples estimators take that can take several.
   public var sampleCount: Int
   /// Whether relaxations share their noise with their conditionals.
@@ -126,7 +128,7 @@ public struct EstimatorSetting: Sendable {
 
   public init(
     sampleWidth: Int, contextWidth: Int = 0, hiddenSizes: [Int] = [10], temperature: Float = 0.5,
-    sampleCount: Int = 2, coupling: NoiseCoupling = .coupled
+    objectiveScale: Float = 1, sampleCount: Int = 2, coupling: NoiseCoupling = .coupled
   ) {
     precondition(
       sampleWidth > 0 && temperature > 0 && sampleCount > 1,
@@ -138,6 +140,7 @@ public struct EstimatorSetting: Sendable {
     self.contextWidth = contextWidth
     self.hiddenSizes = hiddenSizes
     self.temperature = temperature
+    self.objectiveScale = objectiveScale
     self.sampleCount = sampleCount
     self.coupling = coupling
   }

@@ -30,7 +30,9 @@ public struct RELAX: RelaxationControlledEstimator {
         contextWidth: setting.contextWidth, sampleWidth: setting.sampleWidth,
         hiddenSizes: setting.hiddenSizes, activation: .tanh, output: .glorotUniform, scale: 0,
         temperature: setting.temperature,
-        contextHasOwnWeights: setting.contextWidth > 0 && !setting.hiddenSizes.isEmpty, using: &generator),
+        contextHasOwnWeights: setting.contextWidth > 0 && !setting.hiddenSizes.isEmpty,
+        unit: setting.objectiveScale,
+        using: &generator),
       coupling: setting.coupling)
   }
 

@@ -1,0 +1,9 @@
+import AutoencoderCommands
+
+/// The command-line program for variational autoencoders with discrete latents.
+@main
+enum TrainVAE {
+  static func main() {
+    AutoencoderCommands.main()
+  }
+}
