@@ -126,17 +126,18 @@ private func drawBits(
   from levels: UnsafeBufferPointer<UInt8>, into bits: UnsafeMutableBufferPointer<UInt8>,
   using generator: inout PCG64
 ) {
-  var pixel = 0
-  while pixel < levels.count {
-    var word = generator.next()
-    let end = min(pixel &+ 4, levels.count)
-    while pixel < end {
-      // 65536 v / 255 rounded: 65536 = 257 · 255 + 1, so the quotient is 257 v + v / 255.
-      let level = UInt32(levels[pixel])
-      let threshold = 257 &* level &+ level >> 7
-      bits[pixel] = UInt32(truncatingIfNeeded: word & 0xFFFF) < threshold ? 1 : 0
-      word >>= 16
-      pixel &+= 1
+  // All words first: the loop over the pixels then becomes vector instructions.
+  withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (levels.count + 3) / 4) { words in
+    for index in words.indices {
+      words.initializeElement(at: index, to: generator.next().littleEndian)
+    }
+    words.withMemoryRebound(to: UInt16.self) { noise in
+      for pixel in 0..<levels.count {
+        // 65536 v / 255 rounded: 65536 = 257 · 255 + 1, so the quotient is 257 v + v / 255.
+        let level = UInt32(levels[pixel])
+        let threshold = 257 &* level &+ level >> 7
+        bits[pixel] = UInt32(noise[pixel]) < threshold ? 1 : 0
+      }
     }
   }
 }
