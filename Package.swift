@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Checkpoints", targets: ["Checkpoints"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "ImageData", targets: ["ImageData"]),
+    .library(name: "DataDownload", targets: ["DataDownload"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
@@ -99,6 +100,10 @@ let package = Package(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
     library("ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    library("DataDownload", dependencies: ["CCrypto", "Checkpoints", "ImageData"]),
     .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
@@ -169,6 +174,7 @@ let package = Package(
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),
     tests(of: "ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
+    tests(of: "DataDownload", dependencies: ["ImageData"]),
     tests(of: "Rendering"),
     tests(
       of: "EstimatorComparison",

@@ -34,7 +34,9 @@ extension CheckpointError {
   }
 
   /// A failed system call on `file`, told from its `errno`.
-  static func system(_ file: String, cannotBe verb: String, code: Int32) -> CheckpointError {
+  package static func system(
+    _ file: String, cannotBe verb: String, code: Int32
+  ) -> CheckpointError {
     let (reason, fix) = explanation(of: code)
     return CheckpointError(file: file, problem: "cannot be \(verb): \(reason)", fix: fix)
   }

@@ -10,7 +10,7 @@
 #endif
 
 /// Makes folders and looks for them, with errors that a user understands.
-enum Folder {
+package enum Folder {
   /// Whether anything has this name, a dangling link included.
   static func hasEntry(_ url: URL) -> Bool {
     var status = stat()
@@ -24,7 +24,7 @@ enum Folder {
   }
 
   /// Makes one folder; returns `false` if something of that name is there.
-  static func make(_ url: URL) throws(CheckpointError) -> Bool {
+  package static func make(_ url: URL) throws(CheckpointError) -> Bool {
     if mkdir(url.path, 0o777) == 0 { return true }
     guard errno == EEXIST else {
       throw .system(url.relativePath, cannotBe: "created", code: errno)
@@ -49,7 +49,7 @@ enum Folder {
   }
 
   /// Makes the folders that are missing above `url`.
-  static func makeParents(of url: URL) throws(CheckpointError) {
+  package static func makeParents(of url: URL) throws(CheckpointError) {
     var missing: [URL] = []
     // Absolute, so that the walk upwards ends at the root.
     var parent = url.absoluteURL.deletingLastPathComponent()
