@@ -84,6 +84,9 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var trajectoryLambda = 0.9
   /// Gradient steps of the action values after each batch, of the size and batch of V's.
   public var actionValueSteps = 20
+  /// Gradient steps of the action values on the variance after each batch, after those on their
+  /// temporal differences; each on a few episodes of the window.
+  public var refinementSteps = 0
 
   public init() {}
 }

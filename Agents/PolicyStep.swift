@@ -15,6 +15,18 @@ struct PolicyEstimate {
   var scalars: [Float] { gradient.flatMap(\.values) }
 }
 
+/// The mean of ‖ĝ‖² over the estimates, in units of the return's scale, so that the step of an
+/// optimiser does not depend on that scale through its ε.
+///
+/// - Parameters:
+///   - estimates: One or more.
+///   - returnScale: The unit of returns.
+func varianceLoss(_ estimates: [PolicyEstimate], returnScale: Double) -> Tensor {
+  let norms = estimates.flatMap { $0.gradient.map { $0.squaredNorm() } }
+  let sum = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
+  return (1 / (Float(returnScale * returnScale) * Float(estimates.count))) * sum
+}
+
 /// The step that a policy takes along the estimates of a batch: their mean, the entropy bonus,
 /// clipping and the optimiser, the same for every agent.
 struct PolicyStep {

@@ -152,6 +152,9 @@ public struct RELAXAgent: PolicyGradientAgent {
       fitted.actionValue.fit(
         to: window, of: policy, beyond: value, steps: hyperparameters.actionValueSteps,
         hyperparameters: hyperparameters, using: &generator)
+      fitted.refine(
+        on: window, of: policy.asVariables(), value, steps: hyperparameters.refinementSteps,
+        hyperparameters: hyperparameters, using: &generator)
       trajectory = fitted
     }
     for episode in batch { policy.scaler.absorb(episode.observations) }
@@ -164,7 +167,7 @@ public struct RELAXAgent: PolicyGradientAgent {
   private mutating func descendVariance(
     _ estimates: [PolicyEstimate], _ c: RelaxedControlVariate, stepFactor: Double = 1
   ) -> Double {
-    let loss = varianceLoss(estimates)
+    let loss = varianceLoss(estimates, returnScale: hyperparameters.returnScale)
     controlVariateOptimizer.update(
       &controlVariate, along: gradients(of: loss, withRespectTo: c.parameters),
       learningRate: Float(hyperparameters.controlVariateLearningRate * stepFactor))
@@ -185,15 +188,6 @@ public struct RELAXAgent: PolicyGradientAgent {
     descendVariance(estimates, c, stepFactor: stepFactor)
   }
 
-  /// The mean of ‖ĝ‖² over the estimates, in units of the return's scale, so that the step of an
-  /// optimiser does not depend on that scale through its ε.
-  func varianceLoss(_ estimates: [PolicyEstimate]) -> Tensor {
-    let norms = estimates.flatMap { $0.gradient.map { $0.squaredNorm() } }
-    let sum = norms.dropFirst().reduce(norms[0]) { $0 + $1 }
-    let unit = Float(hyperparameters.returnScale * hyperparameters.returnScale)
-    return (1 / (unit * Float(estimates.count))) * sum
-  }
-
   /// Fits the control variate to given episodes, the policy staying as it is.
   ///
   /// - Parameters:
@@ -204,10 +198,11 @@ public struct RELAXAgent: PolicyGradientAgent {
   ///   - actionValueSteps: Gradient steps of the action values, where the form has any. They are
   ///     fitted to the first half of the episodes and their coefficients to the second: on episodes
   ///     that they have seen, action values look better than they are.
+  ///   - refinementSteps: Gradient steps of the action values on the variance after that.
   ///   - generator: Where noise and the choice of episodes come from.
   public mutating func fitControlVariate(
     on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, actionValueSteps: Int,
-    episodesPerStep: Int = 4, using generator: inout PCG64
+    refinementSteps: Int = 0, episodesPerStep: Int = 4, using generator: inout PCG64
   ) {
     window = EpisodeWindow(capacity: episodes.count)
     window.append(episodes.map(features))
@@ -219,8 +214,8 @@ public struct RELAXAgent: PolicyGradientAgent {
     let frozen = policy.asVariables()
     if let trajectory {
       self.trajectory = trajectory.fitted(
-        to: window, of: frozen, value, steps: actionValueSteps, hyperparameters: hyperparameters,
-        using: &generator)
+        to: window, of: frozen, value, steps: actionValueSteps, refinementSteps: refinementSteps,
+        hyperparameters: hyperparameters, using: &generator)
       return
     }
     for step in 0..<varianceSteps {

@@ -21,6 +21,8 @@ public struct TrajectoryControlVariate: Module {
   /// η, fitted to the variance.
   var coefficients: ControlVariateCoefficients
   private let discount: Double
+  /// Of the steps on the variance, whose gradients have another size than those of the fit.
+  var refinementOptimizer: any Optimizer
 
   /// A control variate that starts at zero.
   ///
@@ -39,6 +41,7 @@ public struct TrajectoryControlVariate: Module {
     coefficients = ControlVariateCoefficients(
       count: hyperparameters.controlVariateForm == .trajectory ? 2 : 1)
     discount = hyperparameters.discount
+    refinementOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
   /// The estimate ĝ of one episode at the policy `policy`.
@@ -73,7 +76,7 @@ public struct TrajectoryControlVariate: Module {
     let present = score.multiplyingRows(by: taken) - distribution.probabilities * centered
     var terms = [score.multiplyingRows(by: advantages), present]
     if coefficients.values.count > 1 {
-      terms.append(score.multiplyingRows(by: Tensor(discountedSumsAfter(taken.values))))
+      terms.append(score.multiplyingRows(by: taken.discountedSumsAfter(discount: discount)))
     }
     return terms
   }
@@ -87,37 +90,40 @@ public struct TrajectoryControlVariate: Module {
     return values - expected.repeatedAsColumns(distribution.categoryCount)
   }
 
-  /// D_t = γ (A_{t+1} + D_{t+1}), zero at the last step.
-  private func discountedSumsAfter(_ taken: [Float]) -> [Float] {
-    var sums = taken
-    var following = 0.0
-    for t in taken.indices.reversed() {
-      sums[t] = Float(following)
-      following = discount * (Double(taken[t]) + following)
-    }
-    return sums
-  }
-
   /// The control variate fitted to the episodes of one policy: m to the first half of them, η to the
   /// second, as m would look better than it is on episodes that it has seen.
+  ///
+  /// With `refinementSteps` m is then refined on the first half, by steps that fall to zero, and η
+  /// fitted again.
   func fitted(
     to window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
-    hyperparameters: Hyperparameters, using generator: inout PCG64
+    refinementSteps: Int, hyperparameters: Hyperparameters, using generator: inout PCG64
   ) -> TrajectoryControlVariate {
     let (count, half) = (window.episodes.count, window.episodes.count / 2)
     var (first, result) = (EpisodeWindow(capacity: count), self)
     first.append(Array(window.episodes[..<half]))
     result.actionValue.fit(
       to: first, of: policy, beyond: value, steps: steps, hyperparameters: hyperparameters,
-      decays: true,
-      using: &generator)
-    result.coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
-    for episode in window.episodes[half...] {
-      let advantages = episode.returns - value(episode.timedStates)
-      result.coefficients.absorb(
-        result.estimate(episode, policy, advantages: advantages).terms)
+      decays: true, using: &generator)
+    result.fitCoefficients(to: window.episodes[half...], of: policy, value)
+    if refinementSteps > 0 {
+      result.refine(
+        on: first, of: policy, value, steps: refinementSteps, hyperparameters: hyperparameters,
+        decays: true, using: &generator)
+      result.fitCoefficients(to: window.episodes[half...], of: policy, value)
     }
     return result
+  }
+
+  /// η anew from the estimates of some episodes.
+  private mutating func fitCoefficients(
+    to episodes: ArraySlice<EpisodeFeatures>, of policy: CategoricalPolicy, _ value: ValueFunction
+  ) {
+    coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
+    let terms = episodes.map { episode in
+      estimate(episode, policy, advantages: episode.returns - value(episode.timedStates)).terms
+    }
+    for term in terms { coefficients.absorb(term) }
   }
 
   /// The parameters of m, and η.

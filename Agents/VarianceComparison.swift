@@ -16,6 +16,8 @@ public struct VarianceComparison: Sendable {
     public var varianceSteps = 3000
     /// Gradient steps of action values on their temporal differences.
     public var actionValueSteps = 4000
+    /// Gradient steps of action values on the variance after those; 0 leaves out the refined form.
+    public var refinementSteps = 0
     /// Fresh episodes that the variance is measured on.
     public var episodes = 500
     /// Decides everything.
@@ -35,7 +37,7 @@ public struct VarianceComparison: Sendable {
     public let estimateTime: Duration
   }
 
-  /// REINFORCE, A2C and RELAX in each of its forms, in this order.
+  /// REINFORCE, A2C and RELAX in each of its forms, in this order; last the refined action values.
   public let entries: [Entry]
 
   /// Compares the estimators at `policy`.
@@ -84,7 +86,7 @@ public struct VarianceComparison: Sendable {
       critic.fitControlVariate(on: fitting, steps: plan.valueSteps, using: &streams.relaxation)
     }
     measure("A2C, V(s)", critic, fittingTime: time)
-    for form in ControlVariateForm.allCases {
+    func measure(_ form: ControlVariateForm, refinementSteps: Int = 0) {
       var formSetting = setting
       formSetting.hyperparameters.controlVariateForm = form
       var agent = RELAXAgent(formSetting, using: &streams.initialization)
@@ -94,9 +96,15 @@ public struct VarianceComparison: Sendable {
       let time = clock.measure {
         agent.fitControlVariate(
           on: fitting, valueSteps: 0, varianceSteps: plan.varianceSteps,
-          actionValueSteps: plan.actionValueSteps, using: &streams.relaxation)
+          actionValueSteps: plan.actionValueSteps, refinementSteps: refinementSteps,
+          using: &streams.relaxation)
       }
-      measure("RELAX, \(form.formula)", agent, fittingTime: time)
+      let note = refinementSteps > 0 ? ", refined" : ""
+      measure("RELAX, \(form.formula)\(note)", agent, fittingTime: time)
+    }
+    for form in ControlVariateForm.allCases { measure(form) }
+    if plan.refinementSteps > 0 {
+      measure(.trajectory, refinementSteps: plan.refinementSteps)
     }
     self.entries = entries
   }

@@ -10,6 +10,7 @@ extension Setting {
     entropy, maximumGradientNorm,
     returnScale, cvHidden, usesTime, valueLearningRate, valueSteps, valueBatchSize, windowEpisodes,
     cvForm, cvLearningRate, cvSteps, relaxationSamples, trajectoryLambda, actionValueSteps,
+    refinementSteps,
   ]
 
   // MARK: What to train
@@ -125,4 +126,8 @@ extension Setting {
   static let actionValueSteps = Setting(
     "hyperparameters.action_value_steps", flag: "action-value-steps",
     "Gradient steps of action values per update in relax", .integers(0...Int.max))
+  static let refinementSteps = Setting(
+    "hyperparameters.refinement_steps", flag: "refinement-steps",
+    "Gradient steps of action values on the variance per update in relax",
+    .integers(0...Int.max))
 }

@@ -29,6 +29,7 @@ struct SharedOptions: ParsableArguments {
   @Option(.relaxationSamples) var relaxationSamples: String?
   @Option(.trajectoryLambda) var trajectoryLambda: String?
   @Option(.actionValueSteps) var actionValueSteps: String?
+  @Option(.refinementSteps) var refinementSteps: String?
 
   @Option(.varianceEvery) var varianceEvery: String?
   @Option(.varianceEpisodes) var varianceEpisodes: String?
@@ -45,6 +46,7 @@ struct SharedOptions: ParsableArguments {
       (.cvHidden, cvHidden), (.valueLearningRate, valueLearningRate), (.valueSteps, valueSteps),
       (.relaxationSamples, relaxationSamples),
       (.trajectoryLambda, trajectoryLambda), (.actionValueSteps, actionValueSteps),
+      (.refinementSteps, refinementSteps),
       (.varianceEvery, varianceEvery), (.varianceEpisodes, varianceEpisodes),
     ]
     var values = SettingValues()

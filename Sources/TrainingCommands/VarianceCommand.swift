@@ -22,6 +22,8 @@ struct VarianceCommand: ContextualCommand {
   private static let varianceSetting = count("cv-steps", "Steps on the variance", 0)
   private static let actionValueSetting = count(
     "action-value-steps", "Steps of action values on their temporal differences", 0)
+  private static let refinementSetting = count(
+    "refinement-steps", "Steps of action values on the variance after that", 0)
 
   @Argument(help: "The folder of a run.", completion: .directory)
   var directory: String
@@ -50,6 +52,11 @@ struct VarianceCommand: ContextualCommand {
   var actionValueSteps: String?
 
   @Option(
+    parsing: .unconditional,
+    help: "Steps of action values on the variance after that, in a row of its own (0 or more; 0).")
+  var refinementSteps: String?
+
+  @Option(
     parsing: .unconditional, help: "Decides the episodes (0 or more; default: the run's seed).")
   var seed: String?
 
@@ -68,6 +75,8 @@ struct VarianceCommand: ContextualCommand {
     plan.varianceSteps = try Self.value(cvSteps, Self.varianceSetting, or: plan.varianceSteps)
     plan.actionValueSteps = try Self.value(
       actionValueSteps, Self.actionValueSetting, or: plan.actionValueSteps)
+    plan.refinementSteps = try Self.value(
+      refinementSteps, Self.refinementSetting, or: plan.refinementSteps)
 
     let task = try run.task(environments: context.environments)
     let description = run.checkpoint.description

@@ -46,7 +46,8 @@ import Testing
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate.asVariables())
     var generator = PCG64(seed: 8)
     let estimates = features.map { agent.estimate($0, policy, c, using: &generator) }
-    let slopes = gradients(of: agent.varianceLoss(estimates), withRespectTo: c.parameters)
+    let loss = varianceLoss(estimates, returnScale: agent.hyperparameters.returnScale)
+    let slopes = gradients(of: loss, withRespectTo: c.parameters)
 
     generator = PCG64(seed: 8)
     var updated = agent

@@ -7,7 +7,7 @@ import Testing
 @testable import Agents
 
 @Suite struct VarianceComparisonTests {
-  private func comparison(seed: UInt64 = 1) -> VarianceComparison {
+  private func comparison(seed: UInt64 = 1, refinementSteps: Int = 0) -> VarianceComparison {
     let setting = IdentityTask.setting()
     var generator = PCG64(seed: 5)
     var policy = CategoricalPolicy(setting, using: &generator)
@@ -17,6 +17,7 @@ import Testing
     plan.valueSteps = 100
     plan.varianceSteps = 40
     plan.actionValueSteps = 100
+    plan.refinementSteps = refinementSteps
     plan.episodes = 120
     plan.seed = seed
     return VarianceComparison(at: policy, setting: setting, in: &task, plan: plan)
@@ -36,6 +37,17 @@ import Testing
     for entry in entries.dropFirst() {
       #expect(entry.summary.logTrace < plain - 0.4, "\(entry.name)")
     }
+  }
+
+  /// The refined form stands last and is another than the form it started from.
+  @Test func refinedActionValuesHaveARowOfTheirOwn() throws {
+    let (plain, refined) = (comparison().entries, comparison(refinementSteps: 20).entries)
+    #expect(refined.dropLast().map(\.name) == plain.map(\.name))
+    let last = try #require(refined.last)
+    #expect(last.name == "RELAX, V(s) + m(a, s), later m(a, s), refined")
+    #expect(last.summary.logTrace < refined[0].summary.logTrace - 0.4)
+    #expect(
+      refined.allSatisfy { $0.name == last.name || $0.summary.logTrace != last.summary.logTrace })
   }
 
   @Test func seedDecides() {

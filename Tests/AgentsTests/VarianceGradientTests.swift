@@ -99,8 +99,9 @@ struct VarianceSample {
     c.setParameters(phi)
     let policy = agent.policy.asVariables()
     var generator = generator
-    return agent.varianceLoss(
-      episodes.map { agent.estimate($0, policy, c, using: &generator) })
+    return varianceLoss(
+      episodes.map { agent.estimate($0, policy, c, using: &generator) },
+      returnScale: agent.hyperparameters.returnScale)
   }
 
   /// ĝ of one of the episodes, with the noise that it has in the loss.
@@ -124,7 +125,7 @@ struct VarianceSample {
     c.setParameters(phi)
     let policy = agent.policy.asVariables()
     var generator = generator
-    return agent.varianceLoss(
+    return varianceLoss(
       episodes.map { episode in
         let logits = policy(episode.states)
         let leaf = logits.detached().asVariable()
@@ -143,6 +144,6 @@ struct VarianceSample {
           gradient: gradients(
             of: logits, withRespectTo: policy.parameters,
             cotangent: score.multiplyingRows(by: advantages) + correction, recorded: true))
-      })
+      }, returnScale: agent.hyperparameters.returnScale)
   }
 }

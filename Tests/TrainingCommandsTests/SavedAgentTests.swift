@@ -54,7 +54,7 @@ import Testing
       let file = try Safetensors(contentsOf: url)
       var metadata = file.metadata
       let text = try #require(metadata["agent"])
-      let name = "(action_value_steps|relaxation_samples|trajectory_lambda)"
+      let name = "(action_value_steps|refinement_steps|relaxation_samples|trajectory_lambda)"
       // With the comma before it or, for the first member, the one behind.
       let pattern = try Regex(", \"\(name)\": [0-9.]+|\"\(name)\": [0-9.]+, ")
       let shortened = text.replacing(pattern, with: "")

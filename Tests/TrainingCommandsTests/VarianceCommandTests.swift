@@ -41,6 +41,7 @@ import Testing
       let first = try figures(path, "--json", in: folder)
       #expect(first.count == 7)
       #expect(try figures(path, "--json", in: folder) == first)
+      #expect(try figures(path, "--json", "--refinement-steps", "2", in: folder).count == 8)
       #expect(try figures(path, "--json", "--seed", "9", in: folder) != first)
       #expect(try figures(path, "--json", "--untrained", in: folder) != first)
     }
