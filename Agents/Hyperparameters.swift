@@ -14,8 +14,11 @@ public enum ControlVariateForm: String, Sendable, Codable, CaseIterable {
   /// V(s), and action values for this step's action.
   case actionValue = "action-value"
 
+  /// V(s) + ĉ(z, s), for this step's action and all later ones; ĉ fitted to the variance.
+  case relaxedTrajectory = "relaxed-trajectory"
+
   /// Whether there is a V fitted to the returns.
-  public var fitsValue: Bool { self == .valueAndRelaxation || usesActionValue }
+  public var fitsValue: Bool { self != .relaxation && self != .value }
 
   /// Whether the control variate is made of action values, and not of c(z, s).
   public var usesActionValue: Bool { self == .trajectory || self == .actionValue }
@@ -77,7 +80,7 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// Gradient steps on the variance after each batch: the first on the batch, the others on an
   /// episode each of the window.
   public var controlVariateSteps = 1
-  /// Draws of the relaxations z and z̃ for each action taken, in the forms with ĉ.
+  /// Draws of the relaxations for each action taken, in the forms with ĉ.
   public var relaxationSamples = 1
   /// λ of the temporal differences that action values are fitted by: 1 looks through to the end of
   /// the episode, 0 a step ahead.

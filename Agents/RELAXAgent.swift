@@ -82,11 +82,13 @@ public struct RELAXAgent: PolicyGradientAgent {
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
     let leaf = logits.detached().asVariable()
     let distribution = Categorical(logits: leaf)
+    let isTrajectory = hyperparameters.controlVariateForm == .relaxedTrajectory
     // Draws of z cost no step of the environment; their mean has less variance than one.
     let draws = (0..<hyperparameters.relaxationSamples).map { _ in
       let z = distribution.relaxation(given: episode.actions, using: &generator)
       let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
-      return logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c)
+      let fresh = isTrajectory ? distribution.relaxation(using: &generator).detached() : nil
+      return logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, fresh: fresh, c)
     }
     let sum = draws.dropFirst().reduce(draws[0]) { $0 + $1 }
     return PolicyEstimate(
@@ -97,18 +99,25 @@ public struct RELAXAgent: PolicyGradientAgent {
         recorded: c.hasVariables))
   }
 
-  /// The part of ĝ in the logits [T, actions], from the relaxations as functions of these logits;
-  /// the rows are independent of each other.
+  /// The part of ĝ in the logits [T, actions], from the relaxations as functions of these logits.
+  ///
+  /// Without `fresh`, relaxations that know no action, its rows are independent of each other; with
+  /// them R_t loses what c says that the later actions have added to it.
   func logitGradient(
     of episode: EpisodeFeatures, at logits: Tensor, z: Tensor, zTilde: Tensor,
-    _ c: RelaxedControlVariate
+    fresh: Tensor? = nil, _ c: RelaxedControlVariate
   ) -> Tensor {
     let score = withoutRecording { Categorical(logits: logits).score(of: episode.actions) }
     // Not detached: ‖ĝ‖² reaches φ through this baseline too.
     let czTilde = c(episode.timedStates, relaxation: zTilde)
     var advantages = episode.returns - czTilde
-    if hyperparameters.controlVariateForm == .valueAndRelaxation {
+    if hyperparameters.controlVariateForm.fitsValue {
       advantages = advantages - value(episode.timedStates)
+    }
+    if let fresh {
+      let later = c.surprisesAfter(
+        czTilde, at: episode.timedStates, fresh: fresh, discount: hyperparameters.discount)
+      advantages = advantages - later
     }
     guard c.seesRelaxation else { return score.multiplyingRows(by: advantages) }
     return controlledGradient(

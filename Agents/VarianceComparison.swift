@@ -119,6 +119,7 @@ extension ControlVariateForm {
     case .value: "V(s) by variance"
     case .trajectory: "V(s) + m(a, s), later m(a, s)"
     case .actionValue: "V(s) + m(a, s)"
+    case .relaxedTrajectory: "V(s) + ĉ(z, s), later ĉ(z, s)"
     }
   }
 }

@@ -71,6 +71,17 @@ extension Categorical {
     return z + (logProbabilities - logProbabilities.detached())
   }
 
+  /// Relaxations z = log p + g that know no draw: their argmax is one from the distribution.
+  ///
+  /// Differentiable in the log-probabilities: ∂z_i / ∂log p_i = 1.
+  ///
+  /// - Parameter generator: Where the Gumbel noise g comes from.
+  /// - Returns: z, [rows, K].
+  public func relaxation(using generator: inout PCG64) -> Tensor {
+    let logExponentials = logExponentials(using: &generator)
+    return logProbabilities - Tensor(logExponentials, shape: logProbabilities.shape)
+  }
+
   /// softmax(z / λ) of relaxations z [rows, K], which tends to the one-hot code of argmax z as λ → 0.
   ///
   /// - Parameters:

@@ -58,7 +58,7 @@ import Testing
     #expect(relativeDistance(found, chain.gradientOfExpectedReturn) > 0.01)
   }
 
-  @Test(arguments: ControlVariateForm.relaxed)
+  @Test(arguments: ControlVariateForm.relaxedByStep)
   func meanOfRELAX(form: ControlVariateForm) {
     let agent = randomRELAX(form)
     let chain = EnumeratedChain(agent.policy)
@@ -80,6 +80,56 @@ import Testing
       return moments.variances.reduce(0, +)
     }
     #expect(abs(noise[1] / noise[0] - 4) < 1)
+  }
+
+  /// Exact over the episodes, so that only the relaxations are drawn.
+  @Test(arguments: zip([0.9, 1], [1, 3]))
+  func meanOfRelaxedTrajectory(discount: Double, draws: Int) {
+    let agent = randomRELAX(.relaxedTrajectory, draws: draws, discount: discount)
+    let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
+    let samples = means(of: agent) { episode, generator in
+      agent.estimate(episode, policy, c, using: &generator).scalars
+    }
+    checkUnbiased(
+      samples, exact: EnumeratedChain.policyGradient(of: agent.policy, discount: discount))
+  }
+
+  /// What may stand in the place of D, and whether it leaves the mean alone.
+  enum LaterSum: CaseIterable {
+    case right, withoutExpectation, withThisAction
+
+    func callAsFunction(_ czTilde: Tensor, _ cFresh: Tensor) -> Tensor {
+      switch self {
+      case .right: (czTilde - cFresh).discountedSumsAfter(discount: 1)
+      case .withoutExpectation: czTilde.discountedSumsAfter(discount: 1)
+      case .withThisAction:
+        (czTilde - cFresh).discountedSumsAfter(discount: 1) + (czTilde - cFresh)
+      }
+    }
+  }
+
+  @Test(arguments: LaterSum.allCases)
+  func laterSumMustHaveNoMean(later: LaterSum) {
+    let agent = randomRELAX(.relaxedTrajectory)
+    let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
+    let samples = means(of: agent) { episode, generator in
+      let logits = policy(episode.states)
+      let leaf = logits.detached().asVariable()
+      let distribution = Categorical(logits: leaf)
+      let z = distribution.relaxation(given: episode.actions, using: &generator)
+      let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
+      let fresh = distribution.relaxation(using: &generator)
+      let wrong = later(
+        c(episode.timedStates, relaxation: zTilde), c(episode.timedStates, relaxation: fresh)
+      ).detached()
+      let gradient =
+        agent.logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c)
+        - distribution.score(of: episode.actions).multiplyingRows(by: wrong).detached()
+      return gradients(of: logits, withRespectTo: policy.parameters, cotangent: gradient)
+        .flatMap(\.values)
+    }
+    let exact = EnumeratedChain.policyGradient(of: agent.policy, discount: 1)
+    #expect((describeBias(of: samples, exact: exact) == nil) == (later == .right))
   }
 
   /// c(z̃) depends on the action, so that as a mere baseline it biases the estimate.
@@ -121,14 +171,36 @@ import Testing
     return agent
   }
 
-  private func randomRELAX(_ form: ControlVariateForm, draws: Int = 1) -> RELAXAgent {
-    let setting = TinyChain.setting(form) { $0.relaxationSamples = draws }
+  private func randomRELAX(
+    _ form: ControlVariateForm, draws: Int = 1, discount: Double = 1
+  ) -> RELAXAgent {
+    let setting = TinyChain.setting(form) {
+      $0.relaxationSamples = draws
+      $0.discount = discount
+    }
     var generator = PCG64(seed: 4)
     var agent = RELAXAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value.randomize(using: &generator)
     agent.controlVariate.randomize(using: &generator) { _ in 1.5 }
     return agent
+  }
+
+  /// Means over all episodes of the chain, with fresh noise in each of them.
+  private func means(
+    of agent: RELAXAgent, _ estimate: (EpisodeFeatures, inout PCG64) -> [Float]
+  ) -> SampleMoments {
+    let chain = EnumeratedChain(agent.policy)
+    var (generator, moments) = (PCG64(seed: 5), SampleMoments())
+    for _ in 0..<150 {
+      let mean = chain.mean { episode in
+        let features = EpisodeFeatures(
+          episode, policy: agent.policy, discount: agent.hyperparameters.discount, timeLimit: 3)
+        return estimate(features, &generator)
+      }
+      moments.add(mean.map { Float($0) })
+    }
+    return moments
   }
 
   /// Means over batches of 200 episodes drawn with the chain's probabilities, as single samples.

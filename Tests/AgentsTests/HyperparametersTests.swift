@@ -29,6 +29,7 @@ import Testing
     #expect(
       ControlVariateForm.allCases.map(\.rawValue) == [
         "value+relaxation", "relaxation", "value", "trajectory", "action-value",
+        "relaxed-trajectory",
       ])
     #expect(ObservationScaling.allCases.map(\.rawValue) == ["none", "bounds", "running"])
     #expect(Activation.allCases.map(\.rawValue) == ["tanh", "relu", "elu"])

@@ -31,7 +31,9 @@ import Testing
     var agent = RELAXAgent(setting, using: &generator)
     agent.policy.randomize(using: &generator) { _ in 0.5 }
     agent.controlVariate.randomize(using: &generator) { _ in 0.5 }
-    if form == .valueAndRelaxation { agent.value.randomize(using: &generator) { _ in 0.5 } }
+    if form.fitsValue, !form.usesActionValue {
+      agent.value.randomize(using: &generator) { _ in 0.5 }
+    }
     return agent
   }
 
@@ -60,9 +62,9 @@ import Testing
     let square = estimates.reduce(0) { $0 + $1.scalars.reduce(0) { $0 + $1 * $1 } } / 2
     #expect(abs((report.controlVariateLoss ?? 0) / Double(square) - 1) < 1e-4)
     #expect(abs(report.gradientNorm / Double(globalNorm([Tensor(mean)])) - 1) < 1e-4)
-    // V is fitted in one form only.
+    // V is fitted beside ĉ only.
     let isFitted = change(agent.value, updated.value).contains { $0 != 0 }
-    #expect(isFitted == (form == .valueAndRelaxation))
+    #expect(isFitted == form.fitsValue)
   }
 
   /// The entropy bonus moves θ, but is no part of ‖ĝ‖².

@@ -22,7 +22,7 @@ import Testing
   /// All forms of relaxed control variate on the same draws.
   @Test(arguments: 2...6)
   func meanOfEstimatesIsTheGradient(actions: Int) {
-    let decision = Decision(actions: actions, forms: ControlVariateForm.relaxed)
+    let decision = Decision(actions: actions, forms: ControlVariateForm.relaxedByStep)
     let samples = decision.estimates(samples: sampleCount, from: conditional)
     for moments in samples { checkUnbiased(moments, exact: decision.gradient) }
   }

@@ -38,4 +38,7 @@ extension Module {
 extension ControlVariateForm {
   /// The forms with a c(z, s) or V(s) that is fitted to the variance by its gradient.
   static let relaxed = allCases.filter { !$0.usesActionValue }
+
+  /// Those of them whose estimate is a sum over steps that do not know each other.
+  static let relaxedByStep = relaxed.filter { $0 != .relaxedTrajectory }
 }

@@ -29,6 +29,7 @@ import Testing
       entries.map(\.name) == [
         "REINFORCE", "A2C, V(s)", "RELAX, V(s) + ĉ(z, s)", "RELAX, c(z, s)",
         "RELAX, V(s) by variance", "RELAX, V(s) + m(a, s), later m(a, s)", "RELAX, V(s) + m(a, s)",
+        "RELAX, V(s) + ĉ(z, s), later ĉ(z, s)",
       ])
     #expect(entries.allSatisfy { $0.summary.estimates == 120 && $0.estimateTime > .zero })
     #expect(entries[0].fittingTime == .zero && entries[1].fittingTime > .zero)

@@ -19,7 +19,7 @@ import Testing
       step: activation == .elu ? 0.015 : 0.0625)
   }
 
-  @Test(arguments: ControlVariateForm.relaxed, Activation.allCases)
+  @Test(arguments: ControlVariateForm.relaxedByStep, Activation.allCases)
   func equalsRecipeWithoutReverseMode(form: ControlVariateForm, activation: Activation) {
     let sample = VarianceSample(form: form, activation: activation)
     let recipe = VarianceGradientRecipe(sample.agent)
@@ -75,7 +75,7 @@ struct VarianceSample {
     agent.controlVariate.randomize(using: &generator) { _ in 0.8 }
     agent.controlVariate.logTemperature = Tensor(-0.4)
     agent.controlVariate.scale = Tensor(1.3)
-    if form == .valueAndRelaxation { agent.value.randomize(using: &generator) }
+    if form.fitsValue { agent.value.randomize(using: &generator) }
     self.agent = agent
     episodes = [3, 5].map { count in
       func gaussians(_ count: Int) -> [Float] {

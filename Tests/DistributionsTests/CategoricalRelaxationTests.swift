@@ -50,6 +50,25 @@ import Testing
     checkUnbiased(moments, exact: exact)
   }
 
+  /// Without a draw as well; its argmax is then one.
+  @Test func relaxationOfNoDrawIsThatOfIndependentGumbels() {
+    var generator = PCG64(seed: 3)
+    let z = distribution.relaxation(using: &generator)
+    for distance in gumbelDistances(z) { #expect(distance < 1.95) }
+    let modes = Categorical(logits: z).mode
+    for (i, p) in Self.probabilities.enumerated() {
+      let share = Double(modes.count { $0 == Int32(i) }) / Double(Self.count)
+      #expect(abs(share - p) < 4 * (p * (1 - p) / Double(Self.count)).squareRoot())
+    }
+    let logits = sampleTensor([2, 4], seed: 6).asVariable()
+    let some = Categorical(logits: logits)
+    let cotangent = sampleTensor([2, 4], seed: 5)
+    let slopes = gradients(
+      of: some.relaxation(using: &generator), withRespectTo: [some.logProbabilities],
+      cotangent: cotangent)
+    #expect(slopes[0].values == cotangent.values)
+  }
+
   /// The sampler of the code published with the paper, log p_b + Gumbel noise at b, is another.
   @Test func publishedSamplerHasAnotherMarginal() {
     var generator = PCG64(seed: 2)

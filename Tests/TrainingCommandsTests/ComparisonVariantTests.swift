@@ -28,7 +28,7 @@ import Testing
     ("relax:evalepisodes=3", "there is no setting \"evalepisodes\" to give relax"),
     (
       "relax:cv-form=c",
-      "cv-form of relax is c, but must be value+relaxation, relaxation, value, trajectory or action-v"
+      "cv-form of relax is c, but must be value+relaxation, relaxation, value, trajectory, action-va"
     ),
     ("relax:cv-form", "cv-form of relax has no value, but must be"),
     ("relax:cv-steps=1;cv-steps=2", "sets cv-steps twice"),

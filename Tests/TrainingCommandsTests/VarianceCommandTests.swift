@@ -28,7 +28,7 @@ import Testing
       let (code, transcript) = variance(folder.path("a"))
       #expect(code == 0)
       let lines = transcript.output.split(separator: "\n")
-      #expect(lines.count == 9)
+      #expect(lines.count == 10)
       #expect(lines[0].hasPrefix("estimator"))
       #expect(lines[3].hasPrefix("A2C, V(s)") && lines[3].contains("0.000"))
     }
@@ -39,9 +39,9 @@ import Testing
       try train("--episodes", "30", "--learning-rate", "0.05", in: folder.path("a"))
       let path = folder.path("a")
       let first = try figures(path, "--json", in: folder)
-      #expect(first.count == 7)
+      #expect(first.count == 8)
       #expect(try figures(path, "--json", in: folder) == first)
-      #expect(try figures(path, "--json", "--refinement-steps", "2", in: folder).count == 8)
+      #expect(try figures(path, "--json", "--refinement-steps", "2", in: folder).count == 9)
       #expect(try figures(path, "--json", "--seed", "9", in: folder) != first)
       #expect(try figures(path, "--json", "--untrained", in: folder) != first)
     }
