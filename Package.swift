@@ -175,7 +175,7 @@ let package = Package(
     tests(of: "Checkpoints", fixtures: true),
     tests(of: "ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
     tests(of: "DataDownload", dependencies: ["ImageData"]),
-    tests(of: "Rendering"),
+    tests(of: "Rendering", dependencies: ["CCairo"]),
     tests(
       of: "EstimatorComparison",
       dependencies: [

@@ -15,6 +15,9 @@ final class Canvas {
     case png(scale: Double)
   }
 
+  /// The most pixels that Cairo allows on a side of an image.
+  static let longestSide = 32_767.0
+
   private let format: Format
   private let bytes = ByteSink()
   /// Both keep a failure and then ignore all calls, so that `encoded` is the place to check.
@@ -29,9 +32,8 @@ final class Canvas {
       cairo_svg_surface_set_document_unit(surface, CAIRO_SVG_UNIT_PX)
       context = cairo_create(surface)
     case .png(let scale):
-      let limit = 32_767.0
       let pixels = (width: (width * scale).rounded(.up), height: (height * scale).rounded(.up))
-      guard max(pixels.width, pixels.height) <= limit else {
+      guard max(pixels.width, pixels.height) <= Self.longestSide else {
         throw RenderingError(
           "an image of \(width * scale) by \(height * scale) pixels is too large for PNG here; "
             + "choose a smaller scale, or SVG")
@@ -127,6 +129,27 @@ final class Canvas {
     cairo_clip(context)
     body()
     cairo_restore(context)
+  }
+
+  /// Draws an image whose top left corner is at `corner`: its pixels are 0xRRGGBB, row by row, and
+  /// become squares of the side `scale`.
+  func paint(_ pixels: [UInt32], width: Int, at corner: Point, scale: Double) {
+    var pixels = pixels
+    pixels.withUnsafeMutableBytes { bytes in
+      let image = cairo_image_surface_create_for_data(
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), CAIRO_FORMAT_RGB24, Int32(width),
+        Int32(bytes.count / 4 / width), Int32(4 * width))
+      cairo_save(context)
+      cairo_translate(context, corner.x, corner.y)
+      cairo_scale(context, scale, scale)
+      cairo_set_source_surface(context, image, 0, 0)
+      cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_NEAREST)
+      cairo_paint(context)
+      cairo_restore(context)
+      // Ends all use of `bytes`.
+      cairo_surface_finish(image)
+      cairo_surface_destroy(image)
+    }
   }
 
   private func trace(_ points: [Point]) {
