@@ -43,12 +43,14 @@ public enum MNISTDownload {
   ///   - mirrors: Addresses that the names of the files follow, in the order in which to try.
   ///   - files: The files.
   ///   - report: Is told in a line what happens.
+  /// - Precondition: There is a mirror.
   /// - Throws: `ImageDataError` if no mirror has a file, `folder` cannot be written to, or there is
   ///   no program `curl`.
   public static func fetch(
     into folder: URL, from mirrors: [URL] = mirrors, files: [PublishedFile] = files,
     report: (String) -> Void = { _ in }
   ) throws(ImageDataError) {
+    precondition(!mirrors.isEmpty, "there is no mirror to fetch from")
     let names = files.map(\.name).joined(separator: ", ")
     let advice =
       "put \(names) into \(folder.relativePath) by hand, or use '--data synthetic'"
