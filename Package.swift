@@ -132,8 +132,9 @@ let package = Package(
     library(
       "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "Checkpoints", "DiscreteVAE", "ExperimentLogging", "GradientEstimators",
-        "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers", "Rendering",
+        "Autodiff", "Checkpoints", "DataDownload", "DiscreteVAE", "ExperimentLogging",
+        "GradientEstimators", "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(

@@ -20,7 +20,11 @@ struct AutoencoderCommand: ParsableCommand {
       train-vae --data synthetic --steps 2000
       train-vae train --help
       """,
-    subcommands: [TrainCommand.self],
+    subcommands: [
+      TrainCommand.self, EvaluateCommand.self, CompareCommand.self, SampleCommand.self,
+      ReconstructCommand.self, FetchCommand.self,
+      ListCommand.self,
+    ],
     defaultSubcommand: TrainCommand.self)
 }
 

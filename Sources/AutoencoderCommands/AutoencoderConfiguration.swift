@@ -22,9 +22,9 @@ struct AutoencoderConfiguration: Codable, Equatable, Sendable {
   /// Steps of the estimator's parameters alone before the model moves.
   var pretrainSteps = 0
   /// The step size of the model.
-  var learningRate = 0.0005
+  var learningRate = 0.001
   /// The step size of the estimator's parameters.
-  var cvLearningRate = 0.0005
+  var cvLearningRate = 0.001
   /// Hidden layers of baselines and control variates.
   var cvDepth = 1
   /// Their width.
