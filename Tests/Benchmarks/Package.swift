@@ -17,6 +17,8 @@ let package = Package(
         .product(name: "Agents", package: "swift-relax"),
         .product(name: "Box2DEnvironments", package: "swift-relax"),
         .product(name: "ClassicControl", package: "swift-relax"),
+        .product(name: "Autodiff", package: "swift-relax"),
+        .product(name: "DiscreteVAE", package: "swift-relax"),
         .product(name: "EstimatorComparison", package: "swift-relax"),
         .product(name: "GradientEstimators", package: "swift-relax"),
         .product(name: "RandomNumbers", package: "swift-relax"),

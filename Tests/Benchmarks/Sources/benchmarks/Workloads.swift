@@ -1,6 +1,8 @@
 import Agents
+import Autodiff
 import Box2DEnvironments
 import ClassicControl
+import DiscreteVAE
 import EstimatorComparison
 import GradientEstimators
 import RandomNumbers
@@ -59,6 +61,27 @@ func trainOneToOne<E: Environment<Discrete>>(
   return train(&agent, in: &environment, plan: plan).steps
 }
 
+/// Training steps of a 784-200-784 affine autoencoder.
+func trainAutoencoder<E: GradientEstimator>(
+  _ estimator: E.Type, steps: Int, batch: Int = 24
+) -> Int {
+  var generator = PCG64(seed: 0)
+  let images = (0..<100).map { _ in
+    let pixels = generator.openUniforms(count: batch * 784).map { $0 < 0.2 ? Float(1) : 0 }
+    return Tensor(pixels, shape: [batch, 784])
+  }
+  let model = BernoulliVAE(
+    .linear1, pixelMeans: [Float](repeating: 0.2, count: 784), using: &generator)
+  let estimators = LayerEstimators(
+    estimator, for: model, hiddenSizes: [200], using: &generator)
+  var training = VAETraining(
+    model: model, estimators: estimators, learningRate: 0.001, adaptationRate: 0.001)
+  for step in 0..<steps {
+    guard (try? training.step(on: images[step % 100], using: &generator)) != nil else { return 0 }
+  }
+  return steps
+}
+
 @MainActor let workloads = [
   Workload(name: "CartPole stepping, auto-reset") {
     var environment = TimeLimit(CartPole(), maxEpisodeSteps: 500)
@@ -90,5 +113,16 @@ func trainOneToOne<E: Environment<Discrete>>(
     var training = ToyTraining(problem: .chain(dimensions: 200), steps: 20_000)
     training.recordedSteps = []
     return (try? training.run(RELAX.self, seed: 0)) == nil ? 0 : training.steps
+  },
+  Workload(name: "VAE step, relaxed-rebar") { trainAutoencoder(RelaxedREBAR.self, steps: 2000) },
+  Workload(name: "VAE step, relaxed-rebar, batch 100") {
+    trainAutoencoder(RelaxedREBAR.self, steps: 500, batch: 100)
+  },
+  Workload(name: "VAE step, rebar") { trainAutoencoder(REBAR.self, steps: 2000) },
+  Workload(name: "VAE step, disarm") { trainAutoencoder(DisARM.self, steps: 2000) },
+  Workload(name: "product of 24 x 784 and 784 x 200") {
+    let (rows, weights) = (Tensor.zeros([24, 784]) + 1, Tensor.zeros([784, 200]) + 1)
+    for _ in 0..<20_000 { _ = rows.matrixProduct(weights) }
+    return 20_000
   },
 ]
