@@ -71,20 +71,26 @@ public struct LayerEstimators: Module {
       latents.isEmpty
       ? nil : -model.logWeight(images: images, latents: latents, encoderLogits: logits)
 
+    // The estimators of the layers above answer for the slopes in the weights that lead there: where
+    // such layers are soft, their values must not bring these slopes in once more.
+    var constant = model
+    constant.visitParameters { $1 = $1.detached() }
+
     var estimates: [GradientEstimate] = []
     for (layer, estimator) in layers.enumerated() {
       let below = Array(latents.prefix(layer))
       let problem = EstimationProblem(
         distribution: Bernoulli(logits: logits[layer]),
-        objective: .dependingOnArgument { [logits, noise, layers] value, parameters, argument in
+        objective: .dependingOnArgument {
+          [logits, noise, layers, constant] value, parameters, argument in
           var latents = below + [value]
           var allLogits = logits[..<layer] + [parameters]
           for above in layer + 1..<max(layer + 1, noise.count) {
-            let logits = model.encoderLogits(above: above, latents[above - 1])
+            allLogits.append(model.encoderLogits(above: above, latents[above - 1]))
+            let logits = constant.encoderLogits(above: above, latents[above - 1])
             let temperature = (layers[above] as? any SofteningEstimator)?.logTemperature
             latents.append(
               latent(logits, noise: noise[above], argument, logTemperature: temperature))
-            allLogits.append(logits)
           }
           return -model.logWeight(
             images: images, latents: latents, encoderLogits: Array(allLogits))
