@@ -40,4 +40,23 @@ import Testing
     let expected = (b - p).multiplyingRows(by: remainder) + 2 * ((p - 0.7) * p * (-p + 1))
     #expect(isClose(gradient, expected))
   }
+
+  /// With a context the rest is fitted by a baseline, which changes the variance alone.
+  @Test func unbiasedWithABaseline() throws {
+    var generator = PCG64(seed: 4)
+    let problem = EstimationProblem(
+      distribution: bernoulliRows([0.3, -1, 2], 1), objective: squaredDistance(from: 0.7),
+      context: Tensor([0.5, -1], shape: [1, 2]))
+    var estimator = MuProp(EstimatorSetting(sampleWidth: 3, contextWidth: 2), using: &generator)
+    estimator.randomize(using: &generator)
+    estimator.runningStatistics = [0.7, 1, 5]
+    let report = try checkUnbiasedness(of: estimator, on: problem, samples: 40_000)
+    #expect(report.isUnbiased)
+
+    let estimate = try estimator.asVariables().estimate(problem, using: &generator)
+    let before = estimator.adaptationLoss(of: estimate)
+    #expect(before != nil && estimator.runningStatistics == [0.7, 1, 5])
+    estimator.observe(estimate)
+    #expect(estimator.runningStatistics != [0.7, 1, 5])
+  }
 }
