@@ -15,6 +15,8 @@ struct AutoencoderConfiguration: Codable, Equatable, Sendable {
   var binarize: Binarization = .static
   /// Latents in each layer.
   var latents = 200
+  /// The width of tanh layers; that of the latents without it.
+  var hidden: Int?
   /// Images a batch.
   var batch = 24
   /// Steps of the model.
@@ -88,6 +90,9 @@ struct AutoencoderConfiguration: Codable, Equatable, Sendable {
     }
     let type = try estimatorType()
     try check("latents", latents, (1...10_000).contains(latents), "from 1 to 10000")
+    if let hidden {
+      try check("hidden", hidden, (1...10_000).contains(hidden), "from 1 to 10000")
+    }
     try check("batch", batch, (1...100_000).contains(batch), "from 1 to 100000")
     try check("steps", steps, (1...1_000_000_000).contains(steps), "from 1 to 1000000000")
     try check(

@@ -23,6 +23,9 @@ struct AutoencoderOptions: ParsableArguments {
   @Option(help: "Latents in each layer.")
   var latents: Int?
 
+  @Option(help: "The width of tanh layers (default: that of the latents).")
+  var hidden: Int?
+
   @Option(help: "Images a batch.")
   var batch: Int?
 
@@ -97,6 +100,7 @@ struct AutoencoderOptions: ParsableArguments {
     set(\.estimator, estimator)
     set(\.data, data)
     set(\.latents, latents)
+    if let hidden { result.hidden = hidden }
     set(\.batch, batch)
     set(\.steps, steps)
     set(\.pretrainSteps, pretrainSteps)

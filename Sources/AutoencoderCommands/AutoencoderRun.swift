@@ -56,7 +56,8 @@ struct AutoencoderRun: Sendable {
     }
     var weights = Self.generator(0, seed: configuration.seed)
     let model = BernoulliVAE(
-      configuration.model, latentCount: configuration.latents, pixelMeans: data.means,
+      configuration.model, latentCount: configuration.latents, hiddenWidth: configuration.hidden,
+      pixelMeans: data.means,
       using: &weights)
     // A stream of their own: every estimator starts from the same model.
     var own = Self.generator(1, seed: configuration.seed)

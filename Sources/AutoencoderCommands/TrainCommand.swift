@@ -93,7 +93,7 @@ struct TrainCommand: ParsableCommand {
   private static func fields(
     _ run: AutoencoderRun, _ rate: Double, _ row: MetricRow?
   ) -> [(label: String, value: String)] {
-    var fields = [("", Format.rate(rate, "steps"))]
+    var fields = [("speed", Format.rate(rate, "steps"))]
     if run.progress.boundCount > 0 {
       let bound = run.progress.boundSum / Double(run.progress.boundCount)
       fields.insert(("ELBO", Format.fixed(bound, decimals: 2)), at: 0)

@@ -26,11 +26,12 @@ public struct BernoulliVAE: Module {
   /// - Parameters:
   ///   - architecture: The layers and maps.
   ///   - latentCount: The number of latents in each layer.
+  ///   - hiddenWidth: The width of tanh layers; that of the latents without it.
   ///   - pixelMeans: The mean of each pixel over the training images.
   ///   - generator: Where the initial weights come from.
   public init(
-    _ architecture: ModelArchitecture, latentCount: Int = 200, pixelMeans: [Float],
-    using generator: inout PCG64
+    _ architecture: ModelArchitecture, latentCount: Int = 200, hiddenWidth: Int? = nil,
+    pixelMeans: [Float], using generator: inout PCG64
   ) {
     precondition(
       latentCount > 0 && !pixelMeans.isEmpty,
@@ -44,8 +45,9 @@ public struct BernoulliVAE: Module {
         sizes: sizes, activation: .tanh, hidden: .glorotUniform, output: .glorotUniform,
         using: &generator)
     }
-    let up = architecture.encoderHiddenSizes(latents: latentCount)
-    let down = architecture.decoderHiddenSizes(latents: latentCount, pixels: pixels)
+    let up = architecture.encoderHiddenSizes(width: hiddenWidth ?? latentCount)
+    let down = architecture.decoderHiddenSizes(
+      width: hiddenWidth ?? latentCount, pixels: pixels)
     encoder = []
     decoder = []
     for layer in 0..<architecture.layerCount {

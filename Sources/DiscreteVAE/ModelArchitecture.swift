@@ -26,19 +26,19 @@ public enum ModelArchitecture: String, Sendable, Codable, CaseIterable {
     }
   }
 
-  /// The widths of the tanh layers in the encoder.
-  func encoderHiddenSizes(latents: Int) -> [Int] {
+  /// The widths of the tanh layers in the encoder, `width` each.
+  func encoderHiddenSizes(width: Int) -> [Int] {
     switch self {
     case .linear1, .linear2: []
-    case .nonlinear, .nonlinearPublished: [latents, latents]
+    case .nonlinear, .nonlinearPublished: [width, width]
     }
   }
 
-  /// The widths of the tanh layers in the decoder.
-  func decoderHiddenSizes(latents: Int, pixels: Int) -> [Int] {
+  /// The widths of the tanh layers in the decoder, `width` each unless the model says otherwise.
+  func decoderHiddenSizes(width: Int, pixels: Int) -> [Int] {
     switch self {
     case .linear1, .linear2: []
-    case .nonlinear: [latents, latents]
+    case .nonlinear: [width, width]
     case .nonlinearPublished: [pixels, pixels]
     }
   }
