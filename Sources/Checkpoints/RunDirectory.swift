@@ -53,10 +53,11 @@ extension RunDirectory {
         throw CheckpointError(
           file: run.path, problem: "is not a folder", fix: "choose another name for the run")
       }
-      // An empty folder of checkpoints is all that a run leaves that was killed as it started; only an
-      // empty one can be removed like this.
-      rmdir(run.checkpoints.path)
-      if let mark = run.marks.first(where: { Folder.hasEntry($0) }) {
+      // An empty folder of checkpoints alone is what a run leaves that was killed as it started;
+      // beside other files it belongs to a run that has yet to write its first one.
+      var marks = run.marks.filter { Folder.hasEntry($0) }
+      if marks == [run.checkpoints], rmdir(run.checkpoints.path) == 0 { marks = [] }
+      if let mark = marks.first {
         throw CheckpointError(
           file: run.path, problem: "already holds a run (\(mark.lastPathComponent))",
           fix: "choose another folder for this one or delete that run first")

@@ -26,6 +26,21 @@ import Testing
     }
   }
 
+  /// What a run leaves that was killed as it started is no run.
+  @Test func anEmptyFolderOfCheckpointsWillDo() throws {
+    try withTemporaryFolder { folder in
+      let checkpoints = folder.appending(path: "checkpoints")
+      try FileManager.default.createDirectory(at: checkpoints, withIntermediateDirectories: false)
+      _ = try RunDirectory.create(at: folder)
+      #expect(try names(in: folder) == ["checkpoints"])
+      try Data("precious".utf8).write(to: checkpoints.appending(path: "agent"))
+      #expect(
+        sentence { try RunDirectory.create(at: folder) }
+          .contains("already holds a run (checkpoints)"))
+      #expect(try names(in: checkpoints) == ["agent"])
+    }
+  }
+
   @Test(arguments: ["config.json", "episodes.csv", "updates.csv", "metrics.jsonl", "result.json"])
   func refusesAFolderThatHoldsARun(file: String) throws {
     try withTemporaryFolder { folder in
@@ -41,10 +56,15 @@ import Testing
     }
   }
 
-  @Test func refusesTheSameFolderTwice() throws {
+  /// Nor does it lose the folder of its checkpoints, where it has none yet.
+  @Test func refusesTheFolderOfARunThatHasBegun() throws {
     try withTemporaryFolder { folder in
-      _ = try RunDirectory.create(at: folder)
-      #expect(sentence { try RunDirectory.create(at: folder) }.contains("already holds a run"))
+      let run = try RunDirectory.create(at: folder)
+      try Data("{}".utf8).write(to: run.config)
+      #expect(
+        sentence { try RunDirectory.create(at: folder) }
+          .contains("already holds a run (config.json)"))
+      #expect(try names(in: folder) == ["checkpoints", "config.json"])
     }
   }
 
