@@ -62,6 +62,47 @@ import Testing
     }
   }
 
+  // MARK: Going on
+
+  @Test func continuesWhereItIsTold() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "metrics.csv")
+      let first = try CSVWriter(creating: url, columns: ["step", "loss"])
+      #expect(first.byteCount == "step,loss\n".utf8.count)
+      try first.record(["step": 0, "loss": 1.5])
+      let position = first.byteCount
+      // Rows that have not reached the file count.
+      #expect(position == "step,loss\n0,1.5\n".utf8.count)
+      try first.record(["step": 1, "loss": 7])
+      try first.close()
+
+      let second = try CSVWriter(continuing: url, at: position, columns: ["step", "loss"])
+      #expect(second.byteCount == position && second.columns == ["step", "loss"])
+      #expect(try text(of: url) == "step,loss\n0,1.5\n")
+      try second.record(["loss": 2.5, "step": 1])
+      #expect(second.byteCount == position + 6)
+      try second.close()
+      #expect(try text(of: url) == "step,loss\n0,1.5\n1,2.5\n")
+    }
+  }
+
+  @Test func doesNotContinueAFileThatIsTooShort() throws {
+    try withTemporaryFolder { folder in
+      let url = folder.appending(path: "metrics.csv")
+      try CSVWriter(creating: url, columns: ["step"]).close()
+      let error = #expect(throws: LoggingError.self) {
+        _ = try CSVWriter(continuing: url, at: 6, columns: ["step"])
+      }
+      #expect(error?.description.contains("metrics.csv") == true)
+      #expect(error?.description.contains("6") == true)
+      #expect(try text(of: url) == "step\n")
+      #expect(throws: LoggingError.self) {
+        _ = try CSVWriter(
+          continuing: folder.appending(path: "none.csv"), at: 0, columns: ["step"])
+      }
+    }
+  }
+
   @Test func unknownColumnsAreAMisuse() async {
     await #expect(processExitsWith: .failure) {
       try withTemporaryFolder { folder in

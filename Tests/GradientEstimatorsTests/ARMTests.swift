@@ -44,4 +44,32 @@ import Testing
       #expect(abs(neither[i] / 20_000 - max(0, 1 - 2 * p)) < 0.02)
     }
   }
+
+  /// Given the first sample, u has the law that it has where it is drawn first.
+  @Test func uniformsGivenTheSampleAreUniform() {
+    let rows = 20_000
+    var generator = PCG64(seed: 3)
+    let distribution = bernoulliRows(Self.logits, rows)
+    let sample = distribution.sample(using: &generator)
+    let pair = AntitheticPair(distribution, first: sample, using: &generator)
+    #expect(pair.first.values == sample.values)
+    let limit = zScoreLimit(coordinates: 63, familyWiseError: 1e-3)
+    let p = Self.logits.map { 1 / (1 + exp(-Double($0))) }
+    for i in 0..<3 {
+      var counts = [Int](repeating: 0, count: 20)
+      var ones = 0
+      for row in 0..<rows {
+        let (u, b) = (pair.uniforms.values[row * 3 + i], sample.values[row * 3 + i])
+        #expect((Double(u) > 1 - p[i] - 1e-6) == (b == 1) || abs(Double(u) - 1 + p[i]) < 1e-6)
+        counts[min(19, Int(u * 20))] += 1
+        ones += Int(pair.second.values[row * 3 + i])
+      }
+      for count in counts {
+        let deviation = (Double(rows) * 0.05 * 0.95).squareRoot()
+        #expect(abs(Double(count) - Double(rows) * 0.05) < limit * deviation)
+      }
+      let deviation = (Double(rows) * p[i] * (1 - p[i])).squareRoot()
+      #expect(abs(Double(ones) - Double(rows) * p[i]) < limit * deviation)
+    }
+  }
 }

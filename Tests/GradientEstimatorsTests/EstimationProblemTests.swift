@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import Synchronization
 import TestSupport
 import Testing
 
@@ -76,5 +77,106 @@ import Testing
       _ = Objective({ $0 })(.zeros([2, 3]), parameters: .zeros([2, 3]))
     }
     expectMessage("f returned the shape [2, 3] for 2 rows", of: result)
+  }
+
+  // MARK: A sample that exists already
+
+  private static let withSample = EstimatorRegistry.all.map { $0.traits }.filter {
+    $0.supports.contains(.bernoulli)
+      && !["straight-through", "concrete", "double-cv", "exact"].contains($0.name)
+  }.map(\.name)
+
+  /// 1000 equal rows of three Bernoullis, with a sample of each.
+  private func drawnProblem(
+    _ objective: Objective, using generator: inout PCG64
+  ) -> EstimationProblem {
+    let distribution = bernoulliRows([0.5, -1.5, 1], 1000)
+    let sample = distribution.sample(using: &generator)
+    return EstimationProblem(
+      distribution: distribution, objective: objective,
+      context: Tensor([0.5, -1]).repeatedAsRows(1000),
+      drawn: (sample, objective(sample, parameters: distribution.parameters)))
+  }
+
+  /// An estimator that takes it as its first sample estimates the same gradient.
+  @Test(arguments: withSample)
+  func drawnSamplesKeepEstimatesUnbiased(name: String) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let estimator = randomized(type, width: 3, contextWidth: 2)
+    let objective = Objective({ b in
+      let weights = Tensor([1, -2, 3]).repeatedAsRows(b.shape[0])
+      return (b * weights).sumOverColumns().squared()
+    })
+    var generator = PCG64(seed: 3)
+    var moments = SampleMoments()
+    for _ in 0..<20 {
+      let problem = drawnProblem(objective, using: &generator)
+      moments.add(rows: try estimator.estimate(problem, using: &generator).gradient)
+    }
+    let exact = enumeratedGradient([0.5, -1.5, 1]) { b in
+      (b[0] - 2 * b[1] + 3 * b[2]) * (b[0] - 2 * b[1] + 3 * b[2])
+    }
+    checkUnbiased(moments, exact: exact, familyWiseError: 1e-4)
+  }
+
+  /// f is not evaluated at it once more.
+  @Test(arguments: withSample)
+  func drawnSamplesSpareAnEvaluation(name: String) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let rows = Mutex(0)
+    let objective = Objective({ b in
+      rows.withLock { $0 += b.shape[0] }
+      return b.sumOverColumns()
+    })
+    var generator = PCG64(seed: 4)
+    let problem = drawnProblem(objective, using: &generator)
+    let estimate = try randomized(type, width: 3, contextWidth: 2)
+      .estimate(problem, using: &generator)
+    #expect(rows.withLock { $0 } == 1000 * (type.traits.evaluationCount ?? 0))
+    if type.traits.evaluationCount == 1 {
+      #expect(estimate.values.values == problem.drawn?.values.values)
+    }
+  }
+
+  @Test func drawnSampleOfOtherShapeStopsTheProgram() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = EstimationProblem(
+        distribution: bernoulliRows([0], 2), objective: squaredDistance(from: 0),
+        drawn: (.zeros([2, 1]), .zeros([3])))
+    }
+    expectMessage("a drawn sample [2, 1], f [3]", of: result)
+  }
+
+  // MARK: What stands in the place of b
+
+  @Test(
+    arguments: EstimatorRegistry.all.map { $0.traits }.filter {
+      $0.supports.contains(.bernoulli)
+    }.map(\.name))
+  func objectiveIsToldItsArgument(name: String) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let seen = Mutex<Set<Objective.Argument>>([])
+    let problem = EstimationProblem(
+      distribution: bernoulliRows([0.5, -1.5, 1], 20),
+      objective: .dependingOnArgument { b, _, argument in
+        _ = seen.withLock { $0.insert(argument) }
+        let isBinary = b.values.allSatisfy { $0 == 0 || $0 == 1 }
+        #expect(isBinary == [.sample, .straightThrough].contains(argument))
+        if argument == .mean { #expect(isClose(b, bernoulliRows([0.5, -1.5, 1], 20).mean)) }
+        return b.squared().sumOverColumns()
+      }, context: Tensor([0.5, -1]).repeatedAsRows(20))
+    #expect(problem.objective.isDifferentiable)
+    _ = try randomized(type, width: 3, contextWidth: 2).estimate(problem, seed: 5)
+    let expected: Set<Objective.Argument> =
+      switch name {
+      case "straight-through", "double-cv": [.straightThrough]
+      case "concrete": [.soft]
+      case "rebar", "relaxed-rebar": [.sample, .soft]
+      case "muprop": [.sample, .mean]
+      default: [.sample]
+      }
+    #expect(seen.withLock { $0 } == expected)
   }
 }

@@ -82,4 +82,66 @@ import Testing
     ) { _ = EstimatorSetting(sampleWidth: 2, temperature: -1) }
     expectMessage("samples of width 2, temperature -1.0 and 2 samples", of: result)
   }
+
+  /// An estimator that is given the running statistics of another one estimates as that does, and goes
+  /// on as it does.
+  @Test(arguments: EstimatorRegistry.all.map { $0.traits.name })
+  func runningStatisticsAreAllThereIs(name: String) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let support = try #require(type.traits.supports.min { $0.rawValue < $1.rawValue })
+    let problem = randomProblem(support, 3)
+    func check<E: GradientEstimator>(_ type: E.Type) throws {
+      var first = randomized(type, width: 3, contextWidth: 2)
+      var second = first
+      for seed in 1...3 { first.observe(try first.estimate(problem, seed: UInt64(seed))) }
+      #expect(
+        (first.runningStatistics != second.runningStatistics)
+          == ["running-mean", "nvil", "concrete"].contains(name))
+      second.runningStatistics = first.runningStatistics
+      for seed in 4...6 {
+        let estimate = try first.estimate(problem, seed: UInt64(seed))
+        let other = try second.estimate(problem, seed: UInt64(seed))
+        #expect(estimate.gradient.values == other.gradient.values)
+        first.observe(estimate)
+        second.observe(other)
+        #expect(first.runningStatistics == second.runningStatistics)
+      }
+    }
+    try check(type)
+  }
+
+  /// What a normalised signal and an annealed temperature are made of is in the statistics.
+  @Test func runningStatisticsOfOtherSettings() throws {
+    let problem = randomProblem(.bernoulli, 3)
+    func check(_ estimator: some GradientEstimator) throws {
+      var first = estimator
+      for seed in 1...3 { first.observe(try first.estimate(problem, seed: UInt64(seed))) }
+      var second = estimator
+      let before = try second.estimate(problem, seed: 4).gradient.values
+      second.runningStatistics = first.runningStatistics
+      let values = try first.estimate(problem, seed: 4).gradient.values
+      #expect(try second.estimate(problem, seed: 4).gradient.values == values)
+      #expect(values != before)
+    }
+    try check(Concrete(temperature: 1, annealingRate: 0.1))
+    let baseline = randomized(NVIL.self, width: 3, contextWidth: 2).baseline
+    try check(NVIL(baseline: baseline, normalizesVariance: true))
+  }
+
+  @Test func statisticsThatDoNotFitStopTheProgram() async {
+    let none = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var estimator = REINFORCE()
+      estimator.runningStatistics = [1]
+    }
+    expectMessage("reinforce has no running statistics", of: none)
+    let few = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var estimator = RunningMeanREINFORCE()
+      estimator.runningStatistics = [1]
+    }
+    expectMessage("1 numbers instead of 3", of: few)
+  }
 }

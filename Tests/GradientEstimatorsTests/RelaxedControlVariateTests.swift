@@ -65,4 +65,53 @@ import Testing
         return copy(Self.context, relaxation: $0[$0.count - 1], soften: Self.soften)
       }, at: c.parameters + [Self.z])
   }
+
+  /// A context with weights of its own is the joined network with its first weights cut in two.
+  @Test func contextWithItsOwnWeightsEqualsTheJoinedNetwork() throws {
+    var generator = PCG64(seed: 4)
+    func make(contextHasOwnWeights: Bool) -> RelaxedControlVariate {
+      RelaxedControlVariate(
+        contextWidth: 2, sampleWidth: 3, hiddenSizes: [4, 5], activation: .tanh,
+        output: .glorotUniform, scale: 1.5, temperature: 0.5,
+        contextHasOwnWeights: contextHasOwnWeights, unit: 2, using: &generator)
+    }
+    let apart = make(contextHasOwnWeights: true)
+    var joined = make(contextHasOwnWeights: false)
+    var rest = apart.parameters
+    let index = try #require(apart.namedParameters.firstIndex { $0.name == "context_weight" })
+    let contextWeight = rest.remove(at: index)
+    #expect(contextWeight.shape == [2, 4] && rest[0].shape == [3, 4])
+    rest[0] = .concatenatingRows([contextWeight, rest[0]])
+    joined.setParameters(rest)
+    #expect(apart.parameterCount == joined.parameterCount)
+
+    func values(_ c: RelaxedControlVariate, _ z: Tensor) -> Tensor {
+      c(Self.context, relaxation: z, soften: Self.soften)
+    }
+    #expect(isClose(values(apart, Self.z), values(joined, Self.z)))
+    let z = Self.z.asVariable()
+    #expect(
+      isClose(
+        gradients(of: values(apart, z).sum(), withRespectTo: [z])[0],
+        gradients(of: values(joined, z).sum(), withRespectTo: [z])[0]))
+    // And the gradients in the weights are those of the joined ones, in the order of each.
+    checkGradient(
+      of: {
+        var copy = apart
+        copy.setParameters(Array($0.dropLast()))
+        return values(copy, $0[$0.count - 1])
+      }, at: apart.parameters + [Self.z])
+  }
+
+  @Test func contextOfItsOwnNeedsAHiddenLayer() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = PCG64(seed: 1)
+      _ = RelaxedControlVariate(
+        contextWidth: 2, sampleWidth: 3, hiddenSizes: [], activation: .tanh, output: .zeros,
+        contextHasOwnWeights: true, using: &generator)
+    }
+    expectMessage("RelaxedControlVariate: a context of 2, hidden layers []", of: result)
+  }
 }

@@ -36,6 +36,35 @@ import Testing
     }
   }
 
+  /// An optimiser with the history of another goes on as that does, to the bit.
+  @Test func historyIsAllThereIs() {
+    func check(_ optimizer: some Optimizer) {
+      var (first, second) = (optimizer, optimizer)
+      #expect(first.history.stepCount == 0)
+      #expect(first.history.averages.values.allSatisfy { $0.isEmpty })
+      var module = Parameters(Tensor([1, -2, 0.5]), Tensor([3, -0.25]))
+      for step in 1...5 {
+        first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
+      }
+      #expect(!first.history.averages.isEmpty)
+      #expect(first.history.averages.values.allSatisfy { $0.map(\.count) == [3, 2] })
+      second.history = first.history
+      #expect(second.history == first.history)
+      var (copy, forgetful) = (module, optimizer)
+      var other = module
+      for step in 6...9 {
+        first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
+        second.update(&copy, along: sampleGradient(step: step), learningRate: 0.01)
+        forgetful.update(&other, along: sampleGradient(step: step), learningRate: 0.01)
+      }
+      #expect(copy.values == module.values && second.history == first.history)
+      #expect(other.values != module.values)
+    }
+    check(Adam(beta2: 0.99999))
+    check(RMSProp())
+    check(SGD(momentum: 0.9))
+  }
+
   @Test func copiesOfTheModuleStayAsTheyWere() {
     var module = Parameters(Tensor([1, 2]))
     let before = module
