@@ -9,7 +9,7 @@ extension VAETraining {
     func add(_ part: String, _ module: some Module, _ optimizer: Adam) {
       let parameters = module.namedParameters
       arrays += parameters.map { ("\(part).\($0.name)", $0.tensor) }
-      for (moment, values) in optimizer.history.averages {
+      for (moment, values) in optimizer.history.averages.sorted(by: { $0.key < $1.key }) {
         for (parameter, values) in zip(parameters, values) {
           let name = "optimizer.\(moment).\(part).\(parameter.name)"
           arrays.append((name, Tensor(values, shape: parameter.tensor.shape)))
