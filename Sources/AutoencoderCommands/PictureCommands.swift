@@ -30,10 +30,12 @@ struct PictureOptions: ParsableArguments {
   }
 
   /// Writes a grid of images, a row of the matrix each.
-  func write(_ images: Tensor, of data: AutoencoderData, to path: String) throws {
+  func write(
+    _ images: Tensor, of data: AutoencoderData, columns: Int? = nil, to path: String
+  ) throws {
     let values = images.values
     let grid = ImageGrid(
-      columns: columns,
+      columns: columns ?? self.columns,
       images: (0..<images.shape[0]).map {
         Array(values[$0 * images.shape[1]..<($0 + 1) * images.shape[1]])
       }, width: data.width, height: data.height, scale: scale)
@@ -84,15 +86,16 @@ struct ReconstructCommand: ParsableCommand {
     let images = run.data.test.tensor(order.prefix(picture.count), using: &generator)
     let copies = run.training.model.reconstruction(of: images, using: &generator)
     var rows: [Tensor] = []
-    for start in stride(from: 0, to: images.shape[0], by: picture.columns) {
-      let range = start..<min(start + picture.columns, images.shape[0])
+    let columns = min(picture.columns, images.shape[0])
+    for start in stride(from: 0, to: images.shape[0], by: columns) {
+      let range = start..<min(start + columns, images.shape[0])
       rows += [images.rows(range), copies.rows(range)]
     }
     // A last row that is not full would put copies beside images.
-    let missing = (picture.columns - images.shape[0] % picture.columns) % picture.columns
-    if missing > 0 && rows.count > 2 {
+    let missing = (columns - images.shape[0] % columns) % columns
+    if missing > 0 {
       rows.insert(.zeros([missing, images.shape[1]]), at: rows.count - 1)
     }
-    try picture.write(.concatenatingRows(rows), of: run.data, to: output)
+    try picture.write(.concatenatingRows(rows), of: run.data, columns: columns, to: output)
   }
 }
