@@ -93,13 +93,14 @@ struct AutoencoderComparison: Sendable {
 
   private func read(_ configuration: AutoencoderConfiguration) throws -> FinishedRun {
     let directory = try RunDirectory(opening: directory(of: configuration))
+    let damage = CommandFailure(
+      "\(directory.path) cannot be read; delete that run and start the comparison again.")
     guard
       let result = try? JSONDecoder().decode(
         AutoencoderResult.self, from: Data(contentsOf: directory.result)),
       let text = try? String(contentsOf: directory.metricTable, encoding: .utf8)
     else {
-      throw CommandFailure(
-        "\(directory.path) cannot be read; delete that run and start the comparison again.")
+      throw damage
     }
     let lines = text.split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false)
@@ -109,6 +110,9 @@ struct AutoencoderComparison: Sendable {
       metrics[String(name)] = lines.dropFirst().map { line in
         line.indices.contains(column) ? Double(line[column]) : nil
       }
+    }
+    guard let bounds = metrics["validation_elbo"], !bounds.isEmpty, metrics["step"] != nil else {
+      throw damage
     }
     return FinishedRun(configuration: configuration, result: result, metrics: metrics)
   }

@@ -143,7 +143,7 @@ struct AutoencoderReport {
   private static func range(_ series: [Series]) -> ClosedRange<Double>? {
     let last = series.compactMap { $0.x.last }.max() ?? 0
     let values = series.flatMap { line in
-      zip(line.x, line.y).filter { $0.0 >= last / 5 }.map(\.1)
+      zip(line.x, line.y).filter { $0.0 >= last / 5 && $0.1.isFinite }.map(\.1)
     }
     guard let least = values.min(), let most = values.max(), least < most else { return nil }
     let margin = (most - least) / 20
