@@ -92,11 +92,7 @@ struct AutoencoderRun: Sendable {
     let images = data.train.tensor(indices, using: &progress.order)
     let adaptsOnly = progress.pretrained < configuration.pretrainSteps
     let bound = try training.step(on: images, adaptsOnly: adaptsOnly, using: &progress.latents)
-    guard bound.isFinite else {
-      throw CommandFailure(
-        "The bound is no longer finite after \(progress.step) steps; take a smaller --learning-rate "
-          + "than \(configuration.learningRate).")
-    }
+    guard bound.isFinite else { throw divergence }
     if adaptsOnly {
       progress.pretrained += 1
     } else {
@@ -104,6 +100,13 @@ struct AutoencoderRun: Sendable {
       progress.boundSum += bound
       progress.boundCount += 1
     }
+  }
+
+  /// What there is to say where the bound is no number.
+  var divergence: CommandFailure {
+    CommandFailure(
+      "The bound is no longer finite after \(progress.step) steps; take a smaller --learning-rate "
+        + "than \(configuration.learningRate).")
   }
 
   // MARK: Measurements
@@ -177,7 +180,7 @@ struct AutoencoderRun: Sendable {
 
   /// Continues from a checkpoint of this configuration.
   ///
-  /// - Throws: `CheckpointError` where the file is none, or has other shapes.
+  /// - Throws: `CheckpointError` where the file is none, contradicts itself or has other shapes.
   mutating func restore(_ file: Safetensors, from path: String) throws {
     let text = file.metadata["progress"] ?? ""
     guard let saved = try? JSONDecoder().decode(Progress.self, from: Data(text.utf8)) else {
@@ -185,9 +188,25 @@ struct AutoencoderRun: Sendable {
         file: path, problem: "does not say how far its run was",
         fix: "use a checkpoint that train-vae has written")
     }
+    guard isPossible(saved) else {
+      throw CheckpointError(
+        file: path, problem: "does not belong to the settings of its run",
+        fix: "restore it or config.json, or start anew in another folder")
+    }
     try training.restore(saved.counters) { name, shape in
       Tensor(try file.values(of: name, shape: shape.dimensions, in: path), shape: shape)
     }
     progress = saved
+  }
+
+  /// Whether a run of these settings can have come that far.
+  private func isPossible(_ saved: Progress) -> Bool {
+    let counters = saved.counters
+    return saved.schedule.batchSize == configuration.batch
+      && (0...1_000_000_000).contains(saved.step) && counters.modelSteps == saved.step
+      && (0...configuration.pretrainSteps).contains(saved.pretrained)
+      && [0, saved.step + saved.pretrained].contains(counters.adaptationSteps)
+      && (0...saved.step).contains(saved.boundCount) && saved.metricsLength >= 0
+      && counters.statistics.map(\.count) == training.counters.statistics.map(\.count)
   }
 }

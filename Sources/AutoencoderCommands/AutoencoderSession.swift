@@ -14,8 +14,6 @@ struct AutoencoderSession {
   let directory: RunDirectory
   var run: AutoencoderRun
   private let metrics: CSVWriter
-  /// The step at which this session began.
-  private let firstStep: Int
 
   /// The checkpoint of a folder that a run goes on from.
   static func latest(in directory: RunDirectory) -> URL {
@@ -36,7 +34,6 @@ struct AutoencoderSession {
     run = try AutoencoderRun(configuration, data: data)
     try AtomicFile.write(configuration.encoded(), to: directory.config)
     metrics = try CSVWriter(creating: directory.metricTable, columns: run.columns)
-    firstStep = 0
     try save()
   }
 
@@ -52,15 +49,29 @@ struct AutoencoderSession {
       // Killed before its first checkpoint.
       try? FileManager.default.removeItem(at: directory.metricTable)
       metrics = try CSVWriter(creating: directory.metricTable, columns: run.columns)
-      firstStep = 0
       try save()
       return
     }
-    try run.restore(Safetensors(contentsOf: latest), from: latest.relativePath)
-    try AtomicFile.write(configuration.encoded(), to: directory.config)
+    let file = try Safetensors(contentsOf: latest)
+    try run.restore(file, from: latest.relativePath)
+    guard run.progress.schedule.count == data.train.count,
+      file["data.means"].map({ $0.values == data.means }) ?? true
+    else {
+      throw CheckpointError(
+        file: latest.relativePath,
+        problem: "was trained on other images than those of \(data.name)",
+        fix: "put its images back, or start anew in another folder")
+    }
+    guard FileManager.default.fileExists(atPath: directory.metricTable.path) else {
+      throw CheckpointError(
+        file: directory.metricTable.relativePath, problem: "is missing",
+        fix: "restore the file or start anew in another folder")
+    }
     metrics = try CSVWriter(
       continuing: directory.metricTable, at: run.progress.metricsLength, columns: run.columns)
-    firstStep = run.progress.step
+    // What it says is of fewer steps.
+    if !run.isFinished { try? FileManager.default.removeItem(at: directory.result) }
+    try AtomicFile.write(configuration.encoded(), to: directory.config)
   }
 
   /// Trains to the end, or until someone asks the program to stop.
@@ -93,6 +104,8 @@ struct AutoencoderSession {
           let (row, validation) = try run.measure()
           try metrics.record(row)
           lastRow = row
+          // Whatever has been saved in between, so that equal runs have equal best checkpoints.
+          run.progress.metricsLength = metrics.byteCount
           if validation > run.progress.best ?? -.infinity {
             run.progress.best = validation
             try run.checkpoint().write(to: Self.best(in: directory))
@@ -105,6 +118,7 @@ struct AutoencoderSession {
     let speed = steps > 0 ? rate() : nil
     let result = AutoencoderResult(
       of: run, secondsPerStep: speed.map { 1 / $0 } ?? previousSpeed())
+    guard result.isFinite else { throw run.divergence }
     try AtomicFile.write(result.encoded(), to: directory.result)
     try metrics.close()
     return result
@@ -148,6 +162,11 @@ struct AutoencoderResult: Codable, Sendable, Equatable {
     testImportanceWeighted = test.importanceWeighted
     self.importanceSamples = importanceSamples
     self.secondsPerStep = secondsPerStep
+  }
+
+  /// Whether all bounds are numbers.
+  var isFinite: Bool {
+    [trainELBO, validationELBO, testELBO, testImportanceWeighted].allSatisfy(\.isFinite)
   }
 
   func encoded() throws -> Data {

@@ -1,6 +1,7 @@
 import Checkpoints
 import DiscreteVAE
 import Foundation
+import ImageData
 import RandomNumbers
 
 /// What can be read back of a run.
@@ -24,7 +25,7 @@ enum SavedAutoencoder {
   /// The run in a folder, as its last or its best checkpoint has it.
   ///
   /// - Parameters:
-  ///   - path: The folder, or a checkpoint in its folder `checkpoints`.
+  ///   - path: The folder.
   ///   - isBest: Whether the checkpoint of the best validation bound is meant.
   ///   - data: Other images than those that the run was trained on; the run's own without it.
   static func run(
@@ -49,8 +50,18 @@ enum SavedAutoencoder {
     }
     // The mean image belongs to the model, whatever the images are that it is shown.
     let means = try file.values(of: "data.means", shape: [images.means.count], in: url.relativePath)
+    guard images.train.count >= configuration.batch else {
+      throw UsageError(
+        "\(images.name) has \(images.train.count) training images, less than the run's batch of "
+          + "\(configuration.batch); name more images with --data.")
+    }
     var run = try AutoencoderRun(configuration, data: images.replacing(means: means))
     try run.restore(file, from: url.relativePath)
+    if run.progress.schedule.count != images.train.count {
+      // Batches of other images have an order of their own.
+      run.progress.schedule = MinibatchSchedule(
+        count: images.train.count, batchSize: configuration.batch)
+    }
     return (run, directory)
   }
 }
