@@ -188,6 +188,13 @@ let package = Package(
       dependencies: [
         "Agents", "Checkpoints", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
       ]),
+    tests(
+      of: "AutoencoderCommands",
+      dependencies: [
+        "Autodiff", "Checkpoints", "DiscreteVAE", "ExperimentLogging", "GradientEstimators",
+        "ImageData", "RandomNumbers",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ],
   cxxLanguageStandard: .cxx17
 )
