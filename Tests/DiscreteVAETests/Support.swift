@@ -49,6 +49,23 @@ func randomizedEstimators(
   return estimators
 }
 
+/// A model small and smooth enough for finite differences in all weights.
+func smallModel(_ architecture: ModelArchitecture) -> BernoulliVAE {
+  tinyModel(architecture, pixels: 4, latents: 2, size: 0.6)
+}
+
+/// Three images for it.
+let smallImages = tinyImages(3, pixels: 4)
+
+/// Estimators for it, as they start.
+func smallEstimators(
+  _ type: any GradientEstimator.Type, for model: BernoulliVAE
+) -> LayerEstimators {
+  var generator = PCG64(seed: 5)
+  return LayerEstimators(
+    type, for: model, hiddenSizes: [3], temperature: 0.8, objectiveScale: 2, using: &generator)
+}
+
 /// The estimators that Bernoullis can be given to.
 let bernoulliEstimators = EstimatorRegistry.all.filter { $0.traits.supports.contains(.bernoulli) }
 
