@@ -95,7 +95,7 @@ import Testing
   @Test func anInterruptedRunEndsAsAnUndisturbedOne() throws {
     try withTemporaryFolder { folder in
       let configuration = small(data: try folder.writeImages(to: "images")) {
-        $0.checkpointEvery = 7
+        $0.checkpointEvery = 50
         $0.pretrainSteps = 2
       }
       try folder.train("whole", configuration)
