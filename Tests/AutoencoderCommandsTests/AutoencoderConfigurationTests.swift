@@ -18,7 +18,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "latents=0", "latents=10001", "batch=0", "batch=100001", "steps=0", "steps=1000000001",
+    "latents=0", "latents=10001", "hidden=0", "hidden=10001", "batch=0", "batch=100001", "steps=0",
+    "steps=1000000001",
     "pretrain-steps=-1", "pretrain-steps=1000000001", "learning-rate=0", "learning-rate=1.1",
     "learning-rate=nan", "cv-learning-rate=-1", "cv-learning-rate=inf", "cv-depth=-1",
     "cv-depth=17", "cv-width=0", "cv-width=10001", "cv-weight-decay=-1", "cv-weight-decay=nan",
@@ -34,7 +35,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "latents=1", "latents=10000", "batch=1", "steps=1", "pretrain-steps=0", "learning-rate=1",
+    "latents=1", "latents=10000", "hidden=1", "batch=1", "steps=1", "pretrain-steps=0",
+    "learning-rate=1",
     "cv-depth=0", "cv-depth=16", "cv-weight-decay=0", "temperature=100", "samples=2",
     "samples=1000", "variance-every=10000", "seed=18446744073709551615",
   ])
@@ -81,6 +83,7 @@ import Testing
     configuration.data = "a folder/ünïcode \"quoted\""
     configuration.binarize = .dynamic
     configuration.seed = .max
+    configuration.hidden = 7
     configuration.learningRate = 0.1 + 0.2
     configuration.cvWeightDecay = 1e-300
     for configuration in [configuration] + AutoencoderConfiguration.presets.map(\.configuration) {
@@ -91,7 +94,7 @@ import Testing
       #expect(data.last == UInt8(ascii: "\n"))
     }
     let object = try JSONSerialization.jsonObject(with: configuration.encoded()) as? [String: Any]
-    #expect(object?.count == 19, "a new setting belongs into this test")
+    #expect(object?.count == 20, "a new setting belongs into this test")
   }
 
   @Test func depthIsANumberOfLayers() {

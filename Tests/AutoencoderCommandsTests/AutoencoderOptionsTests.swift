@@ -19,7 +19,7 @@ import Testing
   @Test func everyFlagTakesThePlaceOfThePresetsSetting() throws {
     let result = try configuration(
       "--preset", "paper", "--model", "nonlinear", "--estimator", "rloo", "--data", "folder",
-      "--binarize", "dynamic", "--latents", "9", "--batch", "8", "--steps", "70",
+      "--binarize", "dynamic", "--latents", "9", "--hidden", "12", "--batch", "8", "--steps", "70",
       "--pretrain-steps", "6", "--learning-rate", "0.5", "--cv-learning-rate", "0.4", "--cv-depth",
       "3", "--cv-width", "2", "--cv-weight-decay", "0.25", "--temperature", "1.5", "--samples", "4",
       "--seed", "18446744073709551615", "--eval-every", "10", "--variance-every", "30",
@@ -30,6 +30,7 @@ import Testing
     expected.data = "folder"
     expected.binarize = .dynamic
     expected.latents = 9
+    expected.hidden = 12
     expected.batch = 8
     expected.steps = 70
     expected.pretrainSteps = 6
@@ -50,6 +51,7 @@ import Testing
   @Test func oneFlagLeavesTheOthersAlone() throws {
     var paper = AutoencoderConfiguration.presets[1].configuration
     paper.latents = 20
+    #expect(paper.hidden == nil)
     #expect(try configuration("--preset", "paper", "--latents", "20") == paper)
     var base = AutoencoderConfiguration()
     base.batch = 3

@@ -182,6 +182,10 @@ import Testing
         { $0.model = .linear2 }, { $0.model = .nonlinear }, { $0.latents = 4 },
         { $0.estimator = "nvil" }, { $0.estimator = "rebar" }, { $0.cvWidth = 5 }, { $0.batch = 8 },
         { $0.cvDepth = 2 },
+        {
+          $0.model = .nonlinear
+          $0.hidden = 3
+        },
       ]
       let images = folder.path("images")
       let configuration = small(data: images) { $0.steps = 7 }
