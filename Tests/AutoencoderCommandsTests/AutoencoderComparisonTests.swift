@@ -110,13 +110,16 @@ import Testing
 
       let parts = AutoencoderComparison(
         configurations: configurations, folder: folder.folder("parts"))
-      for count in [1, 9, 30, 47] {
+      // 60 of all 80 steps. Whoever looks on asks as well, as often as the machine is slow, and must
+      // not count.
+      let watcher = ObjectIdentifier(Thread.current)
+      for count in [1, 9, 30, 20] {
         let remaining = Mutex(count)
         let runs = try parts.run(
           jobs: 1,
           isInterrupted: {
             remaining.withLock { remaining in
-              remaining -= 1
+              if ObjectIdentifier(Thread.current) != watcher { remaining -= 1 }
               return remaining < 0
             }
           }, report: { _ in })
