@@ -17,6 +17,12 @@ struct AutoencoderComparison: Sendable {
     let result: AutoencoderResult
     /// The rows of metrics.csv: the columns of numbers by their names, empty where not measured.
     let metrics: [String: [Double?]]
+
+    /// What stands in a column and a row of metrics.csv; `nil` if nothing does.
+    func metric(_ column: String, row: Int) -> Double? {
+      guard let values = metrics[column], values.indices.contains(row) else { return nil }
+      return values[row]
+    }
   }
 
   /// The folder of a run.

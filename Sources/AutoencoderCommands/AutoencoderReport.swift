@@ -87,11 +87,7 @@ struct AutoencoderReport {
             .text(run.configuration.model.rawValue), .text(run.configuration.estimator),
             .text("\(run.configuration.seed)"),
           ]
-            + columns.map { column in
-              MetricValue(
-                (run.metrics[column] ?? []).indices.contains(row)
-                  ? run.metrics[column]?[row] ?? nil : nil)
-            })
+            + columns.map { MetricValue(run.metric($0, row: row)) })
       }
     }
     return table
@@ -123,10 +119,8 @@ struct AutoencoderReport {
   private static func series(_ group: Group, column: String) -> Series {
     var (x, mean, low, high): ([Double], [Double], [Double], [Double]) = ([], [], [], [])
     for row in (group.runs[0].metrics["step"] ?? []).indices {
-      let values = group.runs.compactMap { run in
-        (run.metrics[column] ?? []).indices.contains(row) ? run.metrics[column]?[row] ?? nil : nil
-      }
-      guard values.count == group.runs.count, let step = group.runs[0].metrics["step"]?[row],
+      let values = group.runs.compactMap { $0.metric(column, row: row) }
+      guard values.count == group.runs.count, let step = group.runs[0].metric("step", row: row),
         let least = values.min(), let most = values.max()
       else { continue }
       x.append(step)
