@@ -32,8 +32,8 @@ let package = Package(
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
     .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
     .library(name: "Agents", targets: ["Agents"]),
-    .library(name: "ExperimentLogging", targets: ["ExperimentLogging"]),
-    .library(name: "Checkpoints", targets: ["Checkpoints"]),
+    .library(name: "Experiments", targets: ["Experiments"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "ImageData", targets: ["ImageData"]),
     .library(name: "DataDownload", targets: ["DataDownload"]),
@@ -56,24 +56,25 @@ let package = Package(
     library("Parallelism"),
     library("RandomNumbers"),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
-    library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
+    library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath", "State"]),
     library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
 
     library(
       "GradientEstimators",
       dependencies: [
-        "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers", "State",
       ]),
 
     library(
       "DiscreteVAE",
       dependencies: [
         "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
+        "State",
       ]),
 
     // MARK: Environments
 
-    library("ReinforcementLearning", dependencies: ["RandomNumbers"]),
+    library("ReinforcementLearning", dependencies: ["RandomNumbers", "State"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
       dependencies: ["ReinforcementLearning", "RandomNumbers"]),
@@ -89,30 +90,31 @@ let package = Package(
       "Agents", path: "Agents",
       dependencies: [
         "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
-        "ReinforcementLearning",
+        "ReinforcementLearning", "State",
       ]),
 
     // MARK: Programs
 
-    library("ExperimentLogging"),
-    library("Checkpoints"),
+    library("State"),
+    library("Files", dependencies: ["State"]),
+    library("Experiments", dependencies: ["Files", "State"]),
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    library("ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
+    library("ImageData", dependencies: ["CZlib", "Files", "RandomNumbers"]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
-    library("DataDownload", dependencies: ["CCrypto", "Checkpoints", "ImageData"]),
+    library("DataDownload", dependencies: ["CCrypto", "Files", "ImageData"]),
     .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-    library("Rendering", dependencies: ["CCairo", "Checkpoints", "ExperimentLogging"]),
+    library("Rendering", dependencies: ["CCairo", "Files", "Experiments"]),
     library(
       "TrainingCommands",
       dependencies: [
-        "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Checkpoints",
-        "ExperimentLogging", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Files",
+        "Experiments", "NeuralNetworks", "Parallelism", "RandomNumbers",
         "ReinforcementLearning", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -121,7 +123,7 @@ let package = Package(
     library(
       "EstimatorComparison",
       dependencies: [
-        "Autodiff", "Checkpoints", "Distributions", "ExperimentLogging", "GradientEstimators",
+        "Autodiff", "Files", "Distributions", "Experiments", "GradientEstimators",
         "NeuralNetworks", "Parallelism", "RandomNumbers", "ReinforcementLearning", "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -132,7 +134,7 @@ let package = Package(
     library(
       "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "Checkpoints", "DataDownload", "DiscreteVAE", "ExperimentLogging",
+        "Autodiff", "Files", "DataDownload", "DiscreteVAE", "Experiments",
         "GradientEstimators", "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers",
         "Rendering",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -172,26 +174,26 @@ let package = Package(
         "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
         "ReinforcementLearning", "ClassicControl",
       ]),
-    tests(of: "ExperimentLogging"),
-    tests(of: "Checkpoints", fixtures: true),
-    tests(of: "ImageData", dependencies: ["CZlib", "Checkpoints", "RandomNumbers"]),
+    tests(of: "Experiments", dependencies: ["Files", "State"]),
+    tests(of: "Files", dependencies: ["State"], fixtures: true),
+    tests(of: "ImageData", dependencies: ["CZlib", "Files", "RandomNumbers"]),
     tests(of: "DataDownload", dependencies: ["ImageData"]),
     tests(of: "Rendering", dependencies: ["CCairo"]),
     tests(
       of: "EstimatorComparison",
       dependencies: [
-        "Autodiff", "ExperimentLogging", "GradientEstimators", "RandomNumbers",
+        "Autodiff", "Experiments", "GradientEstimators", "RandomNumbers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     tests(
       of: "TrainingCommands",
       dependencies: [
-        "Agents", "Checkpoints", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
+        "Agents", "Files", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
       ]),
     tests(
       of: "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "Checkpoints", "DiscreteVAE", "ExperimentLogging", "GradientEstimators",
+        "Autodiff", "Files", "DiscreteVAE", "Experiments", "GradientEstimators",
         "ImageData", "RandomNumbers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),

@@ -3,6 +3,7 @@ import Distributions
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// Advantage actor-critic: the policy gradient with a fitted state value as its baseline.
 ///
@@ -62,7 +63,7 @@ public struct A2CAgent: PolicyGradientAgent {
 
   public mutating func update(
     on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
-  ) -> UpdateReport {
+  ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let estimates = episodes.map { estimate($0, frozen) }
@@ -70,7 +71,7 @@ public struct A2CAgent: PolicyGradientAgent {
       along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
     window.append(episodes)
-    let loss = value.fit(
+    let loss = try value.fit(
       to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
       using: &generator)
 
@@ -86,13 +87,16 @@ public struct A2CAgent: PolicyGradientAgent {
   ///   - episodes: What to fit on; they are kept as the window of recent episodes.
   ///   - steps: Gradient steps, of the size and batch of the hyper-parameters.
   ///   - generator: Where the choice of transitions comes from.
+  ///   - monitor: Tells when to end.
   public mutating func fitControlVariate(
-    on episodes: [Episode<Int>], steps: Int, using generator: inout PCG64
-  ) {
+    on episodes: [Episode<Int>], steps: Int, using generator: inout PCG64,
+    _ monitor: Monitor = .silent
+  ) throws(Failure) {
     window = EpisodeWindow(capacity: episodes.count)
     window.append(episodes.map(features))
-    value.fit(
-      to: window, steps: steps, hyperparameters: hyperparameters, decays: true, using: &generator)
+    try value.fit(
+      to: window, steps: steps, hyperparameters: hyperparameters, decays: true, using: &generator,
+      monitor)
   }
 
   public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
@@ -110,5 +114,15 @@ public struct A2CAgent: PolicyGradientAgent {
     Self.visit(&policy, "policy", visit)
     Self.visit(&policy.scaler, "observation_scaler", visit)
     Self.visit(&value, "value", visit)
+  }
+
+  // MARK: State
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("policy", &policy)
+    try visitor.visit("observation_scaler", &policy.scaler)
+    try visitor.visit("value", &value)
+    try visitor.visit("policy_optimizer", &policyOptimizer, of: policy)
+    try visitor.visit("window", &window)
   }
 }

@@ -3,6 +3,7 @@ import Distributions
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// m(a, s), or m(a, s, t): the action values of the current policy, V(s) and a normalised network that
 /// is fitted to the recent episodes by temporal differences.
@@ -56,10 +57,12 @@ public struct ActionValueFunction: Module {
   ///   - hyperparameters: γ, λ, the step size, and the transitions in a step.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
   ///   - generator: Where the choice of transitions comes from.
+  ///   - monitor: Tells when to end.
   mutating func fit(
     to window: EpisodeWindow, of policy: CategoricalPolicy, beyond value: ValueFunction,
-    steps: Int, hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64
-  ) {
+    steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
+    using generator: inout PCG64, _ monitor: Monitor = .silent
+  ) throws(Failure) {
     guard steps > 0, let sampler = TransitionSampler(window) else { return }
     let baselines = window.episodes.map { value($0.timedStates) }
     body.normalize(
@@ -71,6 +74,7 @@ public struct ActionValueFunction: Module {
     }
     var targets: [Float] = []
     for step in 0..<steps {
+      try monitor.check("fit of action values, step", step, of: steps)
       if step % Self.stepsPerCopy == 0 {
         targets = window.episodes.indices.flatMap { index in
           let (episode, baseline) = (window.episodes[index], baselines[index])
@@ -95,6 +99,11 @@ public struct ActionValueFunction: Module {
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     body.visitParameters(visit)
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try body.visitState(&visitor)
+    try visitor.visit("optimizer", &optimizer, of: body.network)
   }
 }
 

@@ -1,4 +1,5 @@
 import Autodiff
+import State
 
 /// η of an estimate ĝ = g₀ − Σ_i η_i g_i whose corrections g_i have the mean zero: those of the least
 /// variance over past estimates.
@@ -64,6 +65,20 @@ struct ControlVariateCoefficients: Sendable {
       }
     }
     values = solution.map { Float($0) }
+  }
+}
+
+extension ControlVariateCoefficients: Stateful {
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    let count = products.count
+    try visitor.visit("values", &values, shape: [count - 1])
+    var rows = products.flatMap { $0 }
+    try visitor.visit("products", &rows)
+    try visitor.check(rows.count == count * count, "\(rows.count) products")
+    products = (0..<count).map { Array(rows[$0 * count..<($0 + 1) * count]) }
+    try visitor.visit("weights", &weights)
+    try visitor.visit("squared_weights", &squaredWeights)
+    try visitor.visit("seen", &seen, in: 0...Int.max)
   }
 }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import ReinforcementLearning
+import State
 
 /// An episode prepared for learning: what the networks see, what was done, what came of it.
 struct EpisodeFeatures: Sendable {
@@ -48,5 +49,43 @@ struct EpisodeWindow: Sendable {
   mutating func append(_ new: [EpisodeFeatures]) {
     episodes.append(contentsOf: new)
     if episodes.count > capacity { episodes.removeFirst(episodes.count - capacity) }
+  }
+}
+
+extension EpisodeWindow: Stateful {
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    var lengths = episodes.map(\.actions.count)
+    var widths = episodes.first.map { [$0.states.shape[1], $0.timedStates.shape[1]] } ?? [1, 1]
+    var states = episodes.flatMap(\.timedStates.values)
+    var actions = episodes.flatMap { $0.actions.map { Int($0) } }
+    var returns = episodes.flatMap(\.returns.values)
+    var rewards = episodes.flatMap(\.rewards)
+    try visitor.visit("lengths", &lengths)
+    try visitor.visit("widths", &widths)
+    try visitor.visit("states", &states)
+    try visitor.visit("actions", &actions)
+    try visitor.visit("returns", &returns)
+    try visitor.visit("rewards", &rewards)
+    let count = lengths.reduce(0, &+)
+    try visitor.check(
+      lengths.count <= capacity && lengths.allSatisfy { (1...max(1, returns.count)).contains($0) }
+        && widths.count == 2 && widths[0] > 0 && (0...1).contains(widths[1] - widths[0])
+        && states.count == count * widths[1]
+        && [actions.count, returns.count, rewards.count].allSatisfy { $0 == count }
+        && actions.allSatisfy { (0...Int(Int32.max)).contains($0) },
+      "\(lengths.count) episodes that do not fit their numbers")
+    var start = 0
+    episodes = lengths.map { length in
+      let range = start..<start + length
+      start += length
+      let timed = Tensor(
+        Array(states[range.lowerBound * widths[1]..<range.upperBound * widths[1]]),
+        shape: [length, widths[1]])
+      return EpisodeFeatures(
+        // The time, where there is any, stands in the last column.
+        states: widths[0] == widths[1] ? timed : timed.columns(0..<widths[0]), timedStates: timed,
+        actions: actions[range].map { Int32($0) }, returns: Tensor(Array(returns[range])),
+        rewards: Array(rewards[range]))
+    }
   }
 }

@@ -3,6 +3,7 @@ import Distributions
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// The policy gradient without a baseline: the yardstick of all others.
 ///
@@ -51,7 +52,7 @@ public struct REINFORCEAgent: PolicyGradientAgent {
 
   public mutating func update(
     on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
-  ) -> UpdateReport {
+  ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let step = PolicyStep(
@@ -76,5 +77,13 @@ public struct REINFORCEAgent: PolicyGradientAgent {
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     Self.visit(&policy, "policy", visit)
     Self.visit(&policy.scaler, "observation_scaler", visit)
+  }
+
+  // MARK: State
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("policy", &policy)
+    try visitor.visit("observation_scaler", &policy.scaler)
+    try visitor.visit("policy_optimizer", &policyOptimizer, of: policy)
   }
 }

@@ -4,6 +4,7 @@ import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// RELAX: the policy gradient with an action-dependent control variate c(z, s), a network trained
 /// to minimise the variance of the gradient itself.
@@ -128,7 +129,7 @@ public struct RELAXAgent: PolicyGradientAgent {
 
   public mutating func update(
     on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
-  ) -> UpdateReport {
+  ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let variables = controlVariate.asVariables()
@@ -139,7 +140,7 @@ public struct RELAXAgent: PolicyGradientAgent {
     window.append(episodes)
     var loss: Double?
     if hyperparameters.controlVariateForm.fitsValue {
-      loss = value.fit(
+      loss = try value.fit(
         to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
         using: &generator)
     }
@@ -158,10 +159,10 @@ public struct RELAXAgent: PolicyGradientAgent {
     if var fitted = trajectory {
       // Action values are those of the policy that acts next.
       for estimate in estimates { fitted.coefficients.absorb(estimate.terms) }
-      fitted.actionValue.fit(
+      try fitted.actionValue.fit(
         to: window, of: policy, beyond: value, steps: hyperparameters.actionValueSteps,
         hyperparameters: hyperparameters, using: &generator)
-      fitted.refine(
+      try fitted.refine(
         on: window, of: policy.asVariables(), value, steps: hyperparameters.refinementSteps,
         hyperparameters: hyperparameters, using: &generator)
       trajectory = fitted
@@ -209,25 +210,28 @@ public struct RELAXAgent: PolicyGradientAgent {
   ///     that they have seen, action values look better than they are.
   ///   - refinementSteps: Gradient steps of the action values on the variance after that.
   ///   - generator: Where noise and the choice of episodes come from.
+  ///   - monitor: Tells when to end.
   public mutating func fitControlVariate(
     on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, actionValueSteps: Int,
-    refinementSteps: Int = 0, episodesPerStep: Int = 4, using generator: inout PCG64
-  ) {
+    refinementSteps: Int = 0, episodesPerStep: Int = 4, using generator: inout PCG64,
+    _ monitor: Monitor = .silent
+  ) throws(Failure) {
     window = EpisodeWindow(capacity: episodes.count)
     window.append(episodes.map(features))
     if hyperparameters.controlVariateForm.fitsValue {
-      value.fit(
+      try value.fit(
         to: window, steps: valueSteps, hyperparameters: hyperparameters, decays: true,
-        using: &generator)
+        using: &generator, monitor)
     }
     let frozen = policy.asVariables()
     if let trajectory {
-      self.trajectory = trajectory.fitted(
+      self.trajectory = try trajectory.fitted(
         to: window, of: frozen, value, steps: actionValueSteps, refinementSteps: refinementSteps,
-        hyperparameters: hyperparameters, using: &generator)
+        hyperparameters: hyperparameters, using: &generator, monitor)
       return
     }
     for step in 0..<varianceSteps {
+      try monitor.check("fit of the control variate, step", step, of: varianceSteps)
       descendVariance(
         onPastEpisodes: episodesPerStep, frozen,
         stepFactor: 1 - Double(step) / Double(varianceSteps), using: &generator)
@@ -255,5 +259,21 @@ public struct RELAXAgent: PolicyGradientAgent {
       Self.visit(&part, "trajectory", visit)
       trajectory = part
     }
+  }
+
+  // MARK: State
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("policy", &policy)
+    try visitor.visit("observation_scaler", &policy.scaler)
+    try visitor.visit("value", &value)
+    try visitor.visit("control_variate", &controlVariate)
+    if var part = trajectory {
+      try visitor.visit("trajectory", &part)
+      trajectory = part
+    }
+    try visitor.visit("policy_optimizer", &policyOptimizer, of: policy)
+    try visitor.visit("control_variate_optimizer", &controlVariateOptimizer, of: controlVariate)
+    try visitor.visit("window", &window)
   }
 }

@@ -1,6 +1,7 @@
 import Autodiff
 import NeuralNetworks
 import RandomNumbers
+import State
 
 // Temporal differences make m a good model of the returns; what the estimate wants of it is little
 // variance, which weighs an error by what it does to the policy's gradient.
@@ -23,14 +24,17 @@ extension TrajectoryControlVariate {
   ///   - hyperparameters: The step size, and the unit of returns.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
   ///   - generator: Where the choice of episodes comes from.
+  ///   - monitor: Tells when to end.
   mutating func refine(
     on window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
-    hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64
-  ) {
+    hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64,
+    _ monitor: Monitor = .silent
+  ) throws(Failure) {
     // Without a coefficient ĝ does not depend on m.
     guard steps > 0, !window.episodes.isEmpty, coefficients.values.contains(where: { $0 != 0 })
     else { return }
     for step in 0..<steps {
+      try monitor.check("refinement, step", step, of: steps)
       let episodes = (0..<min(Self.episodesPerStep, window.episodes.count)).map { _ in
         window.episodes[generator.integers(0, window.episodes.count)]
       }

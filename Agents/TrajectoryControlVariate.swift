@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// A control variate from action values m, for this step's action and for those after it.
 ///
@@ -97,19 +98,20 @@ public struct TrajectoryControlVariate: Module {
   /// fitted again.
   func fitted(
     to window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
-    refinementSteps: Int, hyperparameters: Hyperparameters, using generator: inout PCG64
-  ) -> TrajectoryControlVariate {
+    refinementSteps: Int, hyperparameters: Hyperparameters, using generator: inout PCG64,
+    _ monitor: Monitor
+  ) throws(Failure) -> TrajectoryControlVariate {
     let (count, half) = (window.episodes.count, window.episodes.count / 2)
     var (first, result) = (EpisodeWindow(capacity: count), self)
     first.append(Array(window.episodes[..<half]))
-    result.actionValue.fit(
+    try result.actionValue.fit(
       to: first, of: policy, beyond: value, steps: steps, hyperparameters: hyperparameters,
-      decays: true, using: &generator)
+      decays: true, using: &generator, monitor)
     result.fitCoefficients(to: window.episodes[half...], of: policy, value)
     if refinementSteps > 0 {
-      result.refine(
+      try result.refine(
         on: first, of: policy, value, steps: refinementSteps, hyperparameters: hyperparameters,
-        decays: true, using: &generator)
+        decays: true, using: &generator, monitor)
       result.fitCoefficients(to: window.episodes[half...], of: policy, value)
     }
     return result
@@ -132,5 +134,11 @@ public struct TrajectoryControlVariate: Module {
     var values = Tensor(coefficients.values)
     visit("coefficients", &values)
     coefficients.values = values.values
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("action_value", &actionValue)
+    try visitor.visit("coefficients", &coefficients)
+    try visitor.visit("refinement_optimizer", &refinementOptimizer, of: actionValue.network)
   }
 }

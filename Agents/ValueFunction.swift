@@ -2,6 +2,7 @@ import Autodiff
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// V(s), or V(s, t): a normalised network fitted to the returns by regression.
 public struct ValueFunction: Module {
@@ -36,18 +37,20 @@ public struct ValueFunction: Module {
   ///   - hyperparameters: The step size, and the transitions in a step.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
   ///   - generator: Where the choice of transitions comes from.
+  ///   - monitor: Tells when to end.
   /// - Returns: The mean squared error of the steps; `nil` without any.
   @discardableResult
   mutating func fit(
     to window: EpisodeWindow, steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
-    using generator: inout PCG64
-  ) -> Double? {
+    using generator: inout PCG64, _ monitor: Monitor = .silent
+  ) throws(Failure) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
     let returns = window.episodes.flatMap(\.returns.values)
     body.normalize(for: returns)
     let (center, spread) = (body.center.scalar, body.spread.scalar)
     var loss = 0.0
     for step in 0..<steps {
+      try monitor.check("fit of V, step", step, of: steps)
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)
       let target = (1 / spread) * (Tensor(indices.map { returns[$0] }) - center)
       let (error, slopes) = valueWithGradients(at: body.network) { network in
@@ -62,5 +65,10 @@ public struct ValueFunction: Module {
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     body.visitParameters(visit)
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try body.visitState(&visitor)
+    try visitor.visit("optimizer", &optimizer, of: body.network)
   }
 }

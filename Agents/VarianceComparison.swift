@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// The variances of several policy-gradient estimators at one and the same frozen policy.
 ///
@@ -47,31 +48,40 @@ public struct VarianceComparison: Sendable {
   ///   - setting: What the agents are made for.
   ///   - environment: Where the episodes are collected.
   ///   - plan: How much is fitted and measured.
+  ///   - monitor: Tells when to end, and hears how far everything is.
   public init<E: Environment<Discrete>>(
-    at policy: CategoricalPolicy, setting: AgentSetting, in environment: inout E, plan: Plan
-  ) {
+    at policy: CategoricalPolicy, setting: AgentSetting, in environment: inout E, plan: Plan,
+    _ monitor: Monitor = .silent
+  ) throws(Failure) {
     var streams = RandomStreams(seed: plan.seed)
     let clock = ContinuousClock()
     var yardstick = REINFORCEAgent(setting, using: &streams.initialization)
     yardstick.policy = policy
-    func collect(_ count: Int, seed: UInt64?) -> [Episode<Int>] {
-      (0..<count).map { index in
-        collectEpisode(
-          in: &environment, with: &yardstick, seed: index == 0 ? seed : nil,
-          using: &streams.actions)
+    func collect(_ count: Int, seed: UInt64?) throws(Failure) -> [Episode<Int>] {
+      var episodes: [Episode<Int>] = []
+      for index in 0..<count {
+        try monitor.check("episode to fit on or to measure", index, of: count)
+        episodes.append(
+          try collectEpisode(
+            in: &environment, with: &yardstick, seed: index == 0 ? seed : nil,
+            using: &streams.actions, monitor))
       }
+      return episodes
     }
-    let fitting = collect(plan.fittingEpisodes, seed: plan.seed)
-    let measuring = collect(plan.episodes, seed: nil)
+    let fitting = try collect(plan.fittingEpisodes, seed: plan.seed)
+    let measuring = try collect(plan.episodes, seed: nil)
 
     var entries: [Entry] = []
-    func measure<A: Agent<Int>>(_ name: String, _ agent: A, fittingTime: Duration) {
+    func measure<A: Agent<Int>>(
+      _ name: String, _ agent: A, fittingTime: Duration
+    ) throws(Failure) {
       var variance = GradientVariance()
-      let time = clock.measure {
-        for episode in measuring {
-          variance.add(agent.policyGradient(of: episode, using: &streams.relaxation))
-        }
+      let start = clock.now
+      for (index, episode) in measuring.enumerated() {
+        try monitor.check("variance of \(name), episode", index, of: measuring.count)
+        variance.add(agent.policyGradient(of: episode, using: &streams.relaxation))
       }
+      let time = clock.now - start
       guard let summary = variance.summary else { return }
       entries.append(
         Entry(
@@ -79,32 +89,31 @@ public struct VarianceComparison: Sendable {
           estimateTime: time / measuring.count))
     }
 
-    measure("REINFORCE", yardstick, fittingTime: .zero)
+    try measure("REINFORCE", yardstick, fittingTime: .zero)
     var critic = A2CAgent(setting, using: &streams.initialization)
     critic.policy = policy
-    let time = clock.measure {
-      critic.fitControlVariate(on: fitting, steps: plan.valueSteps, using: &streams.relaxation)
-    }
-    measure("A2C, V(s)", critic, fittingTime: time)
-    func measure(_ form: ControlVariateForm, refinementSteps: Int = 0) {
+    let start = clock.now
+    try critic.fitControlVariate(
+      on: fitting, steps: plan.valueSteps, using: &streams.relaxation, monitor)
+    try measure("A2C, V(s)", critic, fittingTime: clock.now - start)
+    func measure(_ form: ControlVariateForm, refinementSteps: Int = 0) throws(Failure) {
       var formSetting = setting
       formSetting.hyperparameters.controlVariateForm = form
       var agent = RELAXAgent(formSetting, using: &streams.initialization)
       agent.policy = policy
       // The same V for all that fit one, so that what stands beside it makes the difference.
       if form.fitsValue { agent.value = critic.value }
-      let time = clock.measure {
-        agent.fitControlVariate(
-          on: fitting, valueSteps: 0, varianceSteps: plan.varianceSteps,
-          actionValueSteps: plan.actionValueSteps, refinementSteps: refinementSteps,
-          using: &streams.relaxation)
-      }
+      let start = clock.now
+      try agent.fitControlVariate(
+        on: fitting, valueSteps: 0, varianceSteps: plan.varianceSteps,
+        actionValueSteps: plan.actionValueSteps, refinementSteps: refinementSteps,
+        using: &streams.relaxation, monitor)
       let note = refinementSteps > 0 ? ", refined" : ""
-      measure("RELAX, \(form.formula)\(note)", agent, fittingTime: time)
+      try measure("RELAX, \(form.formula)\(note)", agent, fittingTime: clock.now - start)
     }
-    for form in ControlVariateForm.allCases { measure(form) }
+    for form in ControlVariateForm.allCases { try measure(form) }
     if plan.refinementSteps > 0 {
-      measure(.trajectory, refinementSteps: plan.refinementSteps)
+      try measure(.trajectory, refinementSteps: plan.refinementSteps)
     }
     self.entries = entries
   }

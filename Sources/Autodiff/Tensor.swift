@@ -65,6 +65,19 @@ public struct Tensor: Sendable {
   /// The same values as a constant: no gradient flows through it.
   public func detached() -> Tensor { Tensor(shape: shape, values: values, node: nil) }
 
+  /// Whether every element is a finite number.
+  public var isFinite: Bool {
+    // The sum of x · 0 is 0 unless an element is infinite or NaN. Unlike a test of each, the compiler
+    // takes it several elements at a time.
+    var sums = SIMD8<Float>.zero
+    var index = 0
+    while index + 8 <= values.count {
+      for lane in 0..<8 { sums[lane] += values[index + lane] * 0 }
+      index += 8
+    }
+    return sums == .zero && values[index...].allSatisfy(\.isFinite)
+  }
+
   /// Whether operations on this tensor are recorded.
   public var isRecorded: Bool { node != nil }
 

@@ -3,6 +3,7 @@ import Distributions
 import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// One gradient estimator for each layer of latents, and how they estimate the gradient of the
 /// evidence lower bound together.
@@ -50,10 +51,10 @@ public struct LayerEstimators: Module {
   ///   - model: The model; its gradients are to be had where it consists of variables.
   ///   - images: x, [rows, pixels].
   ///   - generator: Where latents and noise come from.
-  /// - Throws: `EstimatorError` where the estimators cannot take Bernoullis.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis.
   public func estimate(
     _ model: BernoulliVAE, images: Tensor, using generator: inout PCG64
-  ) throws(EstimatorError) -> VAEEstimate {
+  ) throws(Failure) -> VAEEstimate {
     let centered = model.centered(images)
     // What is drawn once: the values that layers above are conditioned on.
     var logits = [model.encoderLogits(ofCentered: centered)]
@@ -128,6 +129,10 @@ public struct LayerEstimators: Module {
   /// Takes the values of f that an estimate has met into the estimators' running statistics.
   public mutating func observe(_ estimate: VAEEstimate) {
     for (layer, estimate) in estimate.layers.enumerated() { layers[layer].observe(estimate) }
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    for layer in layers.indices { try visitor.visit(names[layer], &layers[layer]) }
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

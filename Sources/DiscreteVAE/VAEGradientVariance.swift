@@ -3,6 +3,7 @@ import Foundation
 import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// How much the gradient of the mean negative bound over a batch varies from draw to draw, images and
 /// all parameters staying as they are: log Σ_i Var_i.
@@ -23,10 +24,10 @@ extension LayerEstimators {
   ///   - images: The batch, [rows, pixels].
   ///   - drawCount: How many gradients are drawn, at least 2.
   ///   - generator: Where latents and noise come from.
-  /// - Throws: `EstimatorError` where the estimators cannot take Bernoullis.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis.
   public func gradientVariance(
     at model: BernoulliVAE, images: Tensor, drawCount: Int = 100, using generator: inout PCG64
-  ) throws(EstimatorError) -> VAEGradientVariance {
+  ) throws(Failure) -> VAEGradientVariance {
     precondition(drawCount > 1, "gradientVariance: \(drawCount) draws")
     let variables = model.asVariables()
     let parameters = variables.parameters

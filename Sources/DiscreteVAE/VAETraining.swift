@@ -2,6 +2,7 @@ import Autodiff
 import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// The state of a training, and its step: the model ascends the evidence lower bound along the
 /// estimates, the estimators' parameters descend the estimates' variance.
@@ -45,11 +46,11 @@ public struct VAETraining: Sendable {
   ///   - generator: Where latents and noise come from.
   /// - Returns: The mean evidence lower bound of the images before the step, in nats; for estimators
   ///   that evaluate soft samples alone it is theirs.
-  /// - Throws: `EstimatorError` where the estimators cannot take Bernoullis.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis.
   @discardableResult
   public mutating func step(
     on images: Tensor, adaptsOnly: Bool = false, using generator: inout PCG64
-  ) throws(EstimatorError) -> Double {
+  ) throws(Failure) -> Double {
     let variables = model.asVariables()
     let adapting = estimators.asVariables()
     let estimate = try adapting.estimate(variables, images: images, using: &generator)

@@ -2,6 +2,7 @@ import Distributions
 import ExperimentLogging
 import GradientEstimators
 import RandomNumbers
+import State
 
 /// The checks of unbiasedness of all estimators, and of some that are wrong on purpose.
 enum BiasTable {
@@ -23,7 +24,7 @@ enum BiasTable {
   }
 
   /// Checks every estimator on every problem; the family of tests as a whole has an error of 10⁻³.
-  static func entries(samples: Int, seed: UInt64) throws(EstimatorError) -> [Entry] {
+  static func entries(samples: Int, seed: UInt64) throws(Failure) -> [Entry] {
     var checks: [Check] = []
     for type in EstimatorRegistry.all {
       for support in EstimatorTraits.Support.allCases where type.traits.supports.contains(support) {
@@ -98,7 +99,7 @@ private struct Check {
     self.substitute = substitute
   }
 
-  func run(samples: Int, familyWiseError: Double) throws(EstimatorError) -> BiasTable.Entry {
+  func run(samples: Int, familyWiseError: Double) throws(Failure) -> BiasTable.Entry {
     var generator = PCG64(SeedSequence(seed).child(size))
     let random = EstimationProblem.random(support, size: size, using: &generator)
     let problem = EstimationProblem(

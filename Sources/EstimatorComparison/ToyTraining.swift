@@ -4,6 +4,7 @@ import GradientEstimators
 import NeuralNetworks
 import Parallelism
 import RandomNumbers
+import State
 
 /// Trains θ of a toy problem by several estimators over many seeds, one sample of b a step.
 ///
@@ -44,12 +45,12 @@ public struct ToyTraining: Sendable {
   /// - Returns: The runs of each estimator, seeds in order; the exact gradient has one run alone.
   public func run(
     _ estimators: [any GradientEstimator.Type], jobs: Int? = nil
-  ) throws(EstimatorError) -> [[ToyRun]] {
+  ) throws(Failure) -> [[ToyRun]] {
     let tasks = estimators.flatMap { type in
       (type == ExactEnumeration.self ? seeds.prefix(1) : seeds[...]).map { (type, $0) }
     }
     let results = concurrentMap(tasks.count, jobs: jobs) { index in
-      Result { () throws(EstimatorError) in try run(tasks[index].0, seed: tasks[index].1) }
+      Result { () throws(Failure) in try run(tasks[index].0, seed: tasks[index].1) }
     }
     var runs: [ToyRun] = []
     for result in results { runs.append(try result.get()) }
@@ -59,7 +60,7 @@ public struct ToyTraining: Sendable {
   /// Trains by one estimator from one seed.
   public func run(
     _ type: (some GradientEstimator).Type, seed: UInt64
-  ) throws(EstimatorError) -> ToyRun {
+  ) throws(Failure) -> ToyRun {
     var streams = RandomStreams(seed: seed)
     var estimator = type.init(
       EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: hiddenSizes),
@@ -109,7 +110,7 @@ public struct ToyTraining: Sendable {
   /// log Σ_i Var ĝ_i over fresh estimates; nothing changes.
   private func logVariance(
     _ estimator: some GradientEstimator, _ parameters: Tensor, using generator: inout PCG64
-  ) throws(EstimatorError) -> Double {
+  ) throws(Failure) -> Double {
     if estimator is ExactEnumeration { return -.infinity }
     var moments = SampleMoments()
     moments.add(

@@ -5,6 +5,7 @@ import NeuralNetworks
 import Parallelism
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// Measures the variances of estimators at the same frozen θ of a toy problem, each estimator's own
 /// parameters φ having been trained there.
@@ -65,14 +66,14 @@ public struct VarianceMeasurement: Sendable {
   ///     on it.
   public func run(
     _ estimators: [any GradientEstimator.Type], jobs: Int? = nil
-  ) throws(EstimatorError) -> [Entry] {
+  ) throws(Failure) -> [Entry] {
     let thetas = parameters()
     let tasks = exactSteps.indices.flatMap { index in
       estimators.filter { $0.traits.evaluationCount != nil }.map { (index, $0) }
     }
     let results = concurrentMap(tasks.count, jobs: jobs) { task in
       let (index, type) = tasks[task]
-      return Result { () throws(EstimatorError) in
+      return Result { () throws(Failure) in
         try entry(type, at: thetas[index], exactSteps: exactSteps[index])
       }
     }
@@ -83,7 +84,7 @@ public struct VarianceMeasurement: Sendable {
 
   private func entry(
     _ type: (some GradientEstimator).Type, at theta: Tensor, exactSteps: Int
-  ) throws(EstimatorError) -> Entry {
+  ) throws(Failure) -> Entry {
     var logVariances: [Double] = []
     var times = (estimate: Duration.zero, adapting: Duration.zero)
     for seed in seeds {
@@ -113,7 +114,7 @@ public struct VarianceMeasurement: Sendable {
   private func adapt(
     _ estimator: inout some GradientEstimator, with optimizer: inout Adam, at theta: Tensor,
     rows: Int, rate: Float, using generator: inout PCG64
-  ) throws(EstimatorError) {
+  ) throws(Failure) {
     let variables = estimator.asVariables()
     let estimate = try variables.estimate(
       problem.problem(at: theta, rows: rows), using: &generator)
@@ -129,7 +130,7 @@ public struct VarianceMeasurement: Sendable {
   private func logTrace(
     of estimator: some GradientEstimator, at theta: Tensor, samples: Int,
     using generator: inout PCG64
-  ) throws(EstimatorError) -> Double {
+  ) throws(Failure) -> Double {
     var moments = SampleMoments()
     let rows = min(samples, 1000)
     while moments.count < samples {
@@ -144,7 +145,7 @@ public struct VarianceMeasurement: Sendable {
   /// The median time of a single estimate, without and with a step of φ; φ is a copy.
   private func time(
     _ estimator: some GradientEstimator, at theta: Tensor, using generator: inout PCG64
-  ) throws(EstimatorError) -> (estimate: Duration, adapting: Duration) {
+  ) throws(Failure) -> (estimate: Duration, adapting: Duration) {
     let clock = ContinuousClock()
     var (copy, optimizer) = (estimator, Adam())
     var (plain, adapting): ([Double], [Double]) = ([], [])

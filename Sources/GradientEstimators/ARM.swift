@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// ARM: augment, REINFORCE, merge; two antithetic vectors of Bernoullis from one uniform vector u.
 ///
@@ -19,7 +20,7 @@ public struct ARM: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let pair = AntitheticPair(distribution, first: problem.drawn?.sample, using: &generator)
     let first = problem.drawn?.values ?? problem.value(at: pair.first)

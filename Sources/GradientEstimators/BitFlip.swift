@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// BitFlip-1: the local difference of f in one Bernoulli of the vector, chosen at random.
 ///
@@ -19,7 +20,7 @@ public struct BitFlip: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let (rows, width) = (distribution.rowCount, distribution.sampleWidth)
     let (sample, values) = problem.draw(using: &generator)

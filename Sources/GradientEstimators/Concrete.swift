@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// Concrete, also known as Gumbel-softmax: the pathwise gradient of f at soft samples. Biased, the
 /// less the lower the temperature, while its variance grows.
@@ -54,7 +55,7 @@ public struct Concrete: SofteningEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
     let soft = leaf.soft(

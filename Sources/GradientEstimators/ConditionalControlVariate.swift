@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 // The equation that REBAR, RELAX and their relatives share,
 //
@@ -48,7 +49,7 @@ public protocol RelaxationControlledEstimator: GradientEstimator {
 extension RelaxationControlledEstimator {
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     if Self.traits.needsDifferentiable { try problem.requireDifferentiable(for: Self.traits) }
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
     let (sample, values) = problem.draw(using: &generator)

@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// DisARM, also known as U2G: ARM with its uniforms integrated out given the antithetic pair.
 ///
@@ -20,7 +21,7 @@ public struct DisARM: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let pair = AntitheticPair(distribution, first: problem.drawn?.sample, using: &generator)
     let first = problem.drawn?.values ?? problem.value(at: pair.first)

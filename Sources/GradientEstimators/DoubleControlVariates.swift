@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// Double control variates: RLOO with two samples, each corrected by f linearised at the other.
 ///
@@ -23,7 +24,7 @@ public struct DoubleControlVariates: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let distribution = try problem.bernoulli(for: Self.traits).detached()
     let first = distribution.sample(using: &generator)

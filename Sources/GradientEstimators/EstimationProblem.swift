@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// The function f(b) whose expectation is to be minimised or maximised.
 ///
@@ -164,7 +165,7 @@ public struct EstimationProblem: Sendable {
   /// The distribution as one with relaxations.
   func relaxable(
     for traits: EstimatorTraits
-  ) throws(EstimatorError) -> any RelaxableDistribution {
+  ) throws(Failure) -> any RelaxableDistribution {
     guard let relaxable = distribution as? any RelaxableDistribution else {
       throw .distribution(traits, type(of: distribution).name)
     }
@@ -172,7 +173,7 @@ public struct EstimationProblem: Sendable {
   }
 
   /// The distribution as Bernoullis.
-  func bernoulli(for traits: EstimatorTraits) throws(EstimatorError) -> Bernoulli {
+  func bernoulli(for traits: EstimatorTraits) throws(Failure) -> Bernoulli {
     guard let bernoulli = distribution as? Bernoulli else {
       throw .distribution(traits, type(of: distribution).name)
     }
@@ -180,7 +181,7 @@ public struct EstimationProblem: Sendable {
   }
 
   /// The distribution as Gaussians.
-  func gaussian(for traits: EstimatorTraits) throws(EstimatorError) -> DiagonalGaussian {
+  func gaussian(for traits: EstimatorTraits) throws(Failure) -> DiagonalGaussian {
     guard let gaussian = distribution as? DiagonalGaussian else {
       throw .distribution(traits, type(of: distribution).name)
     }
@@ -188,7 +189,7 @@ public struct EstimationProblem: Sendable {
   }
 
   /// Checks that f has a derivative.
-  func requireDifferentiable(for traits: EstimatorTraits) throws(EstimatorError) {
+  func requireDifferentiable(for traits: EstimatorTraits) throws(Failure) {
     if !objective.isDifferentiable { throw .blackBox(traits) }
   }
 }

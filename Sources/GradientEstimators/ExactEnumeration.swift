@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// The gradient itself, by summing over every value of b; the reference for all others.
 ///
@@ -19,17 +20,17 @@ public struct ExactEnumeration: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     try estimate(problem)
   }
 
   /// The gradient, which needs no randomness.
   public func estimate(
     _ problem: EstimationProblem
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     let distribution = try problem.relaxable(for: Self.traits).detached()
     guard let count = distribution.supportCount, count <= Self.maximumSupport else {
-      throw EstimatorError(
+      throw .usage(
         "exact sums over at most \(Self.maximumSupport) values of b, and \(distribution.sampleWidth) "
           + "columns of \(type(of: distribution).name) variables take more; use rloo with many samples."
       )

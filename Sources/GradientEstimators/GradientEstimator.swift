@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// An estimator of ∂E[f(b)]/∂θ, b ~ p(b | θ), from samples of b.
 ///
@@ -30,10 +31,10 @@ public protocol GradientEstimator: Module {
 
   /// One estimate for each row of the problem.
   ///
-  /// - Throws: `EstimatorError` where the problem is not one that the estimator can take.
+  /// - Throws: `Failure` where the problem is not one that the estimator can take.
   func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate
+  ) throws(Failure) -> GradientEstimate
 
   /// The scalar that φ descends, from an estimate taken at variables φ; `nil` without parameters.
   ///
@@ -73,6 +74,17 @@ extension GradientEstimator {
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {}
+
+  /// The parameters and the running statistics.
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitParameters(with: &visitor)
+    var statistics = runningStatistics
+    if statistics.isEmpty { return }
+    let count = statistics.count
+    try visitor.visit("statistics", &statistics)
+    try visitor.check(statistics.count == count, "\(statistics.count) running statistics")
+    runningStatistics = statistics
+  }
 }
 
 /// What is to be known about an estimator before it is used.

@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// LAX: a network c as control variate of a black box, for a b that is continuous itself.
 ///
@@ -30,7 +31,7 @@ public struct LAX: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     let leaf = try problem.gaussian(for: Self.traits).atLeaf()
     let (sample, values) = problem.draw(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }

@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 
 /// MuProp: the first-order expansion of f about the mean μ = E[b] as the control variate.
 ///
@@ -34,7 +35,7 @@ public struct MuProp: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.relaxable(for: Self.traits).atLeaf()
     let (sample, values) = problem.draw(using: &generator)

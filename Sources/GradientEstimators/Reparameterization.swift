@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 
 /// The reparameterised, or pathwise, gradient of a continuous b.
 ///
@@ -18,7 +19,7 @@ public struct Reparameterization: GradientEstimator {
 
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     try problem.requireDifferentiable(for: Self.traits)
     let leaf = try problem.gaussian(for: Self.traits).atLeaf()
     let sample = leaf.sample(using: &generator)

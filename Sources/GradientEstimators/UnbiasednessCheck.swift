@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import Parallelism
 import RandomNumbers
+import State
 
 /// Compares the mean of an estimator's estimates with the gradient itself, coordinate by coordinate.
 ///
@@ -20,11 +21,11 @@ import RandomNumbers
 ///   - seed: Where the randomness starts.
 ///   - familyWiseError: The probability, over all coordinates together, that an unbiased estimator
 ///     fails.
-/// - Throws: `EstimatorError` where the estimator cannot take the problem.
+/// - Throws: `Failure` where the estimator cannot take the problem.
 public func checkUnbiasedness(
   of estimator: some GradientEstimator, on problem: EstimationProblem, samples: Int,
   seed: UInt64 = 0, familyWiseError: Double = 1e-3
-) throws(EstimatorError) -> UnbiasednessReport {
+) throws(Failure) -> UnbiasednessReport {
   precondition(
     problem.distribution.rowCount == 1 && samples > 1,
     """
@@ -52,16 +53,16 @@ public func checkUnbiasedness(
 /// The mean and the variance of an estimator's estimates of ∂E[f]/∂θ, f's direct dependence on θ
 /// included, at a problem of one row.
 ///
-/// - Throws: `EstimatorError` where the estimator cannot take the problem.
+/// - Throws: `Failure` where the estimator cannot take the problem.
 public func moments(
   of estimator: some GradientEstimator, on problem: EstimationProblem, samples: Int, seed: UInt64
-) throws(EstimatorError) -> SampleMoments {
+) throws(Failure) -> SampleMoments {
   let rows = 4096
   let chunks = (samples + rows - 1) / rows
   let seeds = SeedSequence(seed)
-  let parts = concurrentMap(chunks) { chunk -> Result<SampleMoments, EstimatorError> in
+  let parts = concurrentMap(chunks) { chunk -> Result<SampleMoments, Failure> in
     let count = min(rows, samples - chunk * rows)
-    return Result { () throws(EstimatorError) in
+    return Result { () throws(Failure) in
       var generator = PCG64(seeds.child(chunk))
       var moments = SampleMoments()
       moments.add(
@@ -77,7 +78,7 @@ public func moments(
 /// The estimates of ∂E[f]/∂θ, f's direct dependence on θ included, one a row.
 private func total(
   _ estimator: some GradientEstimator, on problem: EstimationProblem, using generator: inout PCG64
-) throws(EstimatorError) -> Tensor {
+) throws(Failure) -> Tensor {
   let estimate = try estimator.estimate(problem, using: &generator)
   return gradients(
     of: estimate.surrogate, withRespectTo: [problem.distribution.parameters])[0]

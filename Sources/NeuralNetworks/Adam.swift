@@ -1,5 +1,6 @@
 import Autodiff
 import CVectorMath
+import State
 
 /// Adam. D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", 2015 (arXiv:1412.6980).
 ///
@@ -21,16 +22,15 @@ public struct Adam: Optimizer {
     self.epsilon = epsilon
   }
 
-  public var history: OptimizerHistory {
-    get {
-      OptimizerHistory(
-        stepCount: step,
-        averages: ["first": firstMoments.arrays, "second": secondMoments.arrays])
+  public mutating func visitState(
+    _ visitor: inout some StateVisitor, of module: some Module
+  ) throws(Failure) {
+    try visitor.visit("steps", &step, in: 0...Int.max)
+    try visitor.visit(under: "first") { visitor throws(Failure) in
+      try firstMoments.visitState(&visitor, of: module)
     }
-    set {
-      step = newValue.stepCount
-      firstMoments.arrays = newValue.averages["first"] ?? []
-      secondMoments.arrays = newValue.averages["second"] ?? []
+    try visitor.visit(under: "second") { visitor throws(Failure) in
+      try secondMoments.visitState(&visitor, of: module)
     }
   }
 

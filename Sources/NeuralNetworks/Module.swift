@@ -1,4 +1,5 @@
 import Autodiff
+import State
 
 /// A function with parameters, which it lists by name.
 ///
@@ -10,7 +11,7 @@ import Autodiff
 ///   }
 /// }
 /// ```
-public protocol Module: Sendable {
+public protocol Module: Stateful, Sendable {
   /// Calls `visit` with the name and the tensor of each parameter, always in the same order.
   mutating func visitParameters(_ visit: (String, inout Tensor) -> Void)
 }
@@ -62,6 +63,48 @@ extension Module {
     _ part: inout some Module, _ prefix: String, _ visit: (String, inout Tensor) -> Void
   ) {
     part.visitParameters { visit(prefix + "." + $0, &$1) }
+  }
+}
+
+extension Module {
+  /// The parameters, which are all the state of most modules.
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitParameters(with: &visitor)
+  }
+
+  /// Shows the parameters to a visitor of states.
+  public mutating func visitParameters(
+    with visitor: inout some StateVisitor
+  ) throws(Failure) {
+    var failure: Failure?
+    visitParameters { name, parameter in
+      if failure != nil { return }
+      do throws(Failure) {
+        try visitor.visit(name, &parameter)
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  /// The name of a parameter with an element that is not finite; `nil` if all are.
+  public var nonFiniteParameter: String? {
+    var copy = self
+    var result: String?
+    copy.visitParameters { name, parameter in
+      if result == nil && !parameter.isFinite { result = name }
+    }
+    return result
+  }
+}
+
+extension StateVisitor {
+  /// Visits a tensor, whose shape stays.
+  public mutating func visit(_ name: String, _ tensor: inout Tensor) throws(Failure) {
+    var values = tensor.values
+    try visit(name, &values, shape: tensor.shape.dimensions)
+    tensor = Tensor(values, shape: tensor.shape)
   }
 }
 

@@ -1,4 +1,5 @@
 import Autodiff
+import State
 
 /// A rule that moves parameters against their gradients.
 public protocol Optimizer: Sendable {
@@ -11,23 +12,14 @@ public protocol Optimizer: Sendable {
   mutating func update<M: Module>(
     _ module: inout M, along gradients: [Tensor], learningRate: Float)
 
-  /// The history, so that a training can be continued exactly. What is set must have been read from
-  /// an optimiser of the same kind and for the same parameters.
-  var history: OptimizerHistory { get set }
-}
-
-/// What an optimiser remembers of earlier steps.
-public struct OptimizerHistory: Sendable, Equatable {
-  /// How many steps have been taken, where that matters.
-  public var stepCount: Int
-  /// Running averages by name, each an array of elements for each parameter; an empty list before the
-  /// first step.
-  public var averages: [String: [[Float]]]
-
-  public init(stepCount: Int = 0, averages: [String: [[Float]]]) {
-    self.stepCount = stepCount
-    self.averages = averages
-  }
+  /// Shows what the optimiser remembers of earlier steps to a visitor, so that a training can be
+  /// continued exactly.
+  ///
+  /// - Parameters:
+  ///   - visitor: What may replace it.
+  ///   - module: What the optimiser moves; all averages have the names and shapes of its parameters.
+  mutating func visitState(
+    _ visitor: inout some StateVisitor, of module: some Module) throws(Failure)
 }
 
 /// Which optimiser to make, with its settings.
@@ -45,6 +37,17 @@ public enum OptimizerKind: String, Sendable, Codable, CaseIterable {
     case .adam: Adam()
     case .rmsprop: RMSProp()
     case .sgd: SGD(momentum: 0.9)
+    }
+  }
+}
+
+extension StateVisitor {
+  /// Visits what an optimiser remembers of the steps of a module.
+  public mutating func visit(
+    _ name: String, _ optimizer: inout any Optimizer, of module: some Module
+  ) throws(Failure) {
+    try visit(under: name) { visitor throws(Failure) in
+      try optimizer.visitState(&visitor, of: module)
     }
   }
 }
@@ -76,7 +79,7 @@ extension Module {
 
 /// Running averages of one kind, an array for each parameter.
 struct OptimizerMemory: Sendable {
-  var arrays: [[Float]] = []
+  private var arrays: [[Float]] = []
   let start: Float
 
   init(startingAt start: Float = 0) { self.start = start }
@@ -91,5 +94,16 @@ struct OptimizerMemory: Sendable {
       arrays[index].count == count,
       "Optimizer: parameter \(index) has changed from \(arrays[index].count) to \(count) elements")
     arrays[index].withUnsafeMutableBufferPointer { body($0.baseAddress) }
+  }
+
+  mutating func visitState(
+    _ visitor: inout some StateVisitor, of module: some Module
+  ) throws(Failure) {
+    for (index, parameter) in module.namedParameters.enumerated() {
+      // What has not been used yet is as if it had its first value.
+      withArray(index, count: parameter.tensor.shape.count) { _ in }
+      try visitor.visit(
+        parameter.name, &arrays[index], shape: parameter.tensor.shape.dimensions)
+    }
   }
 }

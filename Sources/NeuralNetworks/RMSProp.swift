@@ -1,5 +1,6 @@
 import Autodiff
 import CVectorMath
+import State
 
 /// RMSProp. T. Tieleman, G. Hinton, "Lecture 6.5", 2012.
 ///
@@ -29,9 +30,12 @@ public struct RMSProp: Optimizer {
     averages = OptimizerMemory(startingAt: initialAverage)
   }
 
-  public var history: OptimizerHistory {
-    get { OptimizerHistory(averages: ["squares": averages.arrays]) }
-    set { averages.arrays = newValue.averages["squares"] ?? [] }
+  public mutating func visitState(
+    _ visitor: inout some StateVisitor, of module: some Module
+  ) throws(Failure) {
+    try visitor.visit(under: "squares") { visitor throws(Failure) in
+      try averages.visitState(&visitor, of: module)
+    }
   }
 
   public mutating func update<M: Module>(

@@ -1,5 +1,6 @@
 import Autodiff
 import CVectorMath
+import State
 
 /// Gradient descent with momentum: b ← momentum · b + g, θ ← θ − rate · b.
 public struct SGD: Optimizer {
@@ -11,9 +12,12 @@ public struct SGD: Optimizer {
     self.momentum = momentum
   }
 
-  public var history: OptimizerHistory {
-    get { OptimizerHistory(averages: ["momentum": velocities.arrays]) }
-    set { velocities.arrays = newValue.averages["momentum"] ?? [] }
+  public mutating func visitState(
+    _ visitor: inout some StateVisitor, of module: some Module
+  ) throws(Failure) {
+    try visitor.visit(under: "momentum") { visitor throws(Failure) in
+      try velocities.visitState(&visitor, of: module)
+    }
   }
 
   public mutating func update<M: Module>(

@@ -1,3 +1,5 @@
+import State
+
 /// Takes each action several times in a row.
 ///
 /// One step of the wrapper is up to `count` steps of the base: it stops early at the end of the
@@ -39,3 +41,9 @@ public struct ActionRepeat<Base: Environment>: EnvironmentWrapper {
 }
 
 extension ActionRepeat: Sendable where Base: Sendable {}
+
+extension ActionRepeat: Stateful where Base: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
+  }
+}

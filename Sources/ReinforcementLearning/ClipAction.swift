@@ -1,3 +1,5 @@
+import State
+
 /// Accepts any real action and moves each scalar to the nearest value the base allows.
 ///
 /// For policies whose distribution knows no bounds, such as a Gaussian one.
@@ -35,3 +37,9 @@ public struct ClipAction<Base: Environment<Box>>: EnvironmentWrapper {
 }
 
 extension ClipAction: Sendable where Base: Sendable {}
+
+extension ClipAction: Stateful where Base: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
+  }
+}

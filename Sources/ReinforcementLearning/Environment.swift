@@ -10,6 +10,11 @@
 /// var observation = environment.reset(seed: 42)
 /// let step = environment.step(1)
 /// ```
+///
+/// An environment that conforms to `Stateful` as well, by a line for its generator and others for what
+/// else an episode depends on, lets a training that was interrupted go on with the same episodes. One
+/// that does not is given a seed for each episode: if it draws from nothing but the seed of its resets,
+/// its trainings go on exactly, too.
 public protocol Environment<ActionSpace> {
   /// What the agent sees: any type that can write itself as a row of scalars.
   associatedtype Observation: ObservationVector

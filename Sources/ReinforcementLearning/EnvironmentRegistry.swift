@@ -1,3 +1,5 @@
+import State
+
 /// Finds environments by name.
 ///
 /// A registry is a value: a program that adds environments of its own to a copy changes nobody
@@ -40,8 +42,8 @@ public struct EnvironmentRegistry: Sendable {
   /// Finds an environment by its short name, an alias or a Gymnasium id.
   ///
   /// - Parameter name: The name, in upper or lower case.
-  /// - Throws: `UnknownEnvironmentError` if no environment has this name.
-  public func specification(named name: String) throws -> EnvironmentSpecification {
+  /// - Throws: `Failure`, with the nearest name, if no environment has this one.
+  public func specification(named name: String) throws(Failure) -> EnvironmentSpecification {
     let wanted = name.lowercased()
     // Short names first: nobody's alias can hide an environment.
     if let match = specifications.first(where: { $0.name.lowercased() == wanted }) {
@@ -50,44 +52,24 @@ public struct EnvironmentRegistry: Sendable {
     let match = specifications.last { specification in
       specification.allNames.contains { $0.lowercased() == wanted }
     }
-    guard let match else { throw UnknownEnvironmentError(name: name, in: specifications) }
+    guard let match else { throw unknown(name) }
     return match
+  }
+
+  private func unknown(_ name: String) -> Failure {
+    guard let nearest = nearestName(to: name, among: specifications.flatMap(\.allNames)) else {
+      return .usage("There is no environment \(name.quotedBriefly), for none has been registered.")
+    }
+    return .usage(
+      "There is no environment \(name.quotedBriefly); did you mean \"\(nearest)\"? Available: "
+        + "\(specifications.map(\.name).joined(separator: ", ")).")
   }
 
   /// Makes an environment, in a `TimeLimit` where its specification has a limit.
   ///
   /// - Parameter name: A short name, an alias or a Gymnasium id, in upper or lower case.
-  /// - Throws: `UnknownEnvironmentError` if no environment has this name.
-  public func make(named name: String) throws -> any Environment {
+  /// - Throws: `Failure`, with the nearest name, if no environment has this one.
+  public func make(named name: String) throws(Failure) -> any Environment {
     try specification(named: name).make()
-  }
-}
-
-/// The registry has no environment of this name.
-public struct UnknownEnvironmentError: Error, Equatable, CustomStringConvertible {
-  /// The name that was asked for.
-  public let name: String
-
-  /// The registered name with the least edit distance, or `nil` if the registry is empty.
-  public let nearestName: String?
-
-  /// The short names of all registered environments.
-  public let availableNames: [String]
-
-  init(name: String, in specifications: [EnvironmentSpecification]) {
-    self.name = name
-    nearestName = ReinforcementLearning.nearestName(
-      to: name, among: specifications.flatMap(\.allNames))
-    availableNames = specifications.map(\.name)
-  }
-
-  public var description: String {
-    guard let nearestName else {
-      return "There is no environment \"\(name)\", for none has been registered."
-    }
-    return """
-      There is no environment "\(name)"; did you mean "\(nearestName)"? \
-      Available: \(availableNames.joined(separator: ", ")).
-      """
   }
 }

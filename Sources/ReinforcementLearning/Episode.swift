@@ -1,5 +1,7 @@
+import State
+
 /// One episode as an agent lived it: T observations, actions and rewards.
-public struct Episode<Action: Sendable>: Sendable {
+public struct Episode<Action: Codable & Sendable>: Sendable {
   /// How many scalars an observation has.
   public let observationCount: Int
 
@@ -9,8 +11,11 @@ public struct Episode<Action: Sendable>: Sendable {
   /// The actions taken, T of them.
   public var actions: [Action] = []
 
-  /// The rewards received for them, T of them.
+  /// The rewards received for them, T of them, in the precision of the networks.
   public var rewards: [Float] = []
+
+  /// The undiscounted sum of the rewards as they came: 100 rewards of −0.1 are −10.
+  public var totalReward = 0.0
 
   /// Whether the last action ended the process itself.
   public var isTerminated = false
@@ -24,6 +29,23 @@ public struct Episode<Action: Sendable>: Sendable {
   /// The number of steps T.
   public var length: Int { rewards.count }
 
-  /// The undiscounted sum of the rewards.
-  public var totalReward: Double { rewards.reduce(0) { $0 + Double($1) } }
+  /// Adds the reward of a step.
+  public mutating func add(reward: Double) {
+    rewards.append(Float(reward))
+    totalReward += reward
+  }
+}
+
+extension Episode: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("observations", &observations)
+    try visitor.visit("actions", &actions)
+    try visitor.visit("rewards", &rewards)
+    try visitor.visit("total_reward", &totalReward)
+    try visitor.visit("is_terminated", &isTerminated)
+    try visitor.visit("is_truncated", &isTruncated)
+    try visitor.check(
+      actions.count == length && observations.count == length * observationCount,
+      "\(observations.count) scalars and \(actions.count) actions in \(length) steps")
+  }
 }

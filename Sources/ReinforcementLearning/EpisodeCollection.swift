@@ -1,4 +1,5 @@
 import RandomNumbers
+import State
 
 /// Runs one episode to its end.
 ///
@@ -7,34 +8,67 @@ import RandomNumbers
 ///   - agent: What chooses the actions.
 ///   - seed: The seed of the reset; `nil` continues the environment's stream.
 ///   - isGreedy: Whether the agent takes its most probable actions.
+///   - maximumSteps: The steps after which the episode is cut, whatever the environment says.
 ///   - generator: Where the agent's draws come from.
+///   - monitor: Tells when to end.
+///   - name: What the episode is called in an error's sentence: "episode 12 in cartpole".
 /// - Returns: The episode.
+/// - Throws: `Failure` if an observation has another width than the first one, or a number is not
+///   finite; or after an interruption.
 public func collectEpisode<E: Environment, A: Agent>(
   in environment: inout E, with agent: inout A, seed: UInt64? = nil, isGreedy: Bool = false,
-  using generator: inout PCG64
-) -> Episode<A.Action> where A.Action == E.ActionSpace.Element {
+  maximumSteps: Int = .max, using generator: inout PCG64, _ monitor: Monitor = .silent,
+  named name: @autoclosure () -> String = "an episode"
+) throws(Failure) -> Episode<A.Action> where A.Action == E.ActionSpace.Element {
   var observation = environment.reset(seed: seed)
   let width = observation.observationCount
+  guard width > 0 else {
+    throw .failed("The first observation of \(name()) has no scalars; return one that has some.")
+  }
   var episode = Episode<A.Action>(observationCount: width)
-  return withUnsafeTemporaryAllocation(of: Float.self, capacity: width) { row in
-    guard let base = row.baseAddress else { preconditionFailure("an observation has no scalars") }
-    while true {
-      precondition(
-        observation.observationCount == width,
-        "collectEpisode: \(observation.observationCount) scalars of an observation after \(width)")
-      observation.write(to: base)
-      let action = agent.act(
-        on: UnsafeBufferPointer(row), isGreedy: isGreedy, using: &generator)
-      let step = environment.step(action)
-      episode.observations.append(contentsOf: row)
-      episode.actions.append(action)
-      episode.rewards.append(Float(step.reward))
-      observation = step.observation
-      if step.isLast {
-        episode.isTerminated = step.isTerminated
-        episode.isTruncated = step.isTruncated
-        return episode
-      }
+  var row = [Float](repeating: 0, count: width)
+  while true {
+    guard observation.observationCount == width else {
+      throw .failed(
+        "The observation after step \(episode.length) of \(name()) has "
+          + "\(observation.observationCount) scalars, the first one \(width); make them agree.")
     }
+    let action = row.withUnsafeMutableBufferPointer { row in
+      if let base = row.baseAddress { observation.write(to: base) }
+      return agent.act(on: UnsafeBufferPointer(row), isGreedy: isGreedy, using: &generator)
+    }
+    guard row.allSatisfy(\.isFinite) else {
+      throw .diverged(
+        "The observation after step \(episode.length) of \(name()) holds a number that is not finite; "
+          + "keep the environment's numbers finite.")
+    }
+    let step = environment.step(action)
+    guard step.reward.isFinite else {
+      throw .diverged(
+        "The reward of step \(episode.length + 1) of \(name()) is \(step.reward); keep the "
+          + "environment's numbers finite.")
+    }
+    episode.observations.append(contentsOf: row)
+    episode.actions.append(action)
+    episode.add(reward: step.reward)
+    observation = step.observation
+    if step.isLast || episode.length >= maximumSteps {
+      episode.isTerminated = step.isTerminated
+      episode.isTruncated = step.isTruncated || !step.isTerminated
+      return episode
+    }
+    if episode.length.isMultiple(of: 128) {
+      try watch(episode.length, monitor, name())
+    }
+  }
+}
+
+/// Looks up from a long episode.
+private func watch(_ length: Int, _ monitor: Monitor, _ name: String) throws(Failure) {
+  try monitor.check("step of this episode", length, of: 0)
+  if length == 1 << 20 {
+    monitor.warn(
+      "After \(length) steps \(name) has not ended; give the environment a time limit "
+        + "(maxEpisodeSteps), or the training --steps.")
   }
 }

@@ -1,3 +1,5 @@
+import State
+
 /// Adds up the rewards and steps of each episode.
 ///
 /// The step that ends an episode carries both in its `info`, as `episode_return` and
@@ -89,6 +91,18 @@ public struct EpisodeStatistics<Base: Environment>: EnvironmentWrapper {
 }
 
 extension EpisodeStatistics: Sendable where Base: Sendable {}
+
+extension EpisodeStatistics: Stateful where Base: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
+    try visitor.visit("recent_returns", &recentReturns)
+    try visitor.visit("recent_lengths", &recentLengths)
+    try visitor.visit("episodes", &episodeCount)
+    try visitor.visit("return", &runningReturn)
+    try visitor.visit("length", &runningLength)
+    try visitor.visit("is_finished", &isFinished)
+  }
+}
 
 extension Step {
   /// The return of the episode that this step ended, if `EpisodeStatistics` has recorded it.

@@ -1,4 +1,5 @@
 import RandomNumbers
+import State
 
 /// The returns of an agent whose parameters and statistics do not change.
 public struct Evaluation: Sendable, Equatable {
@@ -25,16 +26,20 @@ public struct Evaluation: Sendable, Equatable {
 ///   - episodes: How many.
 ///   - seed: The seed of the first reset, and of the agent's draws.
 ///   - isGreedy: Whether the most probable actions are taken instead of draws.
+///   - monitor: Tells when to end, and hears how far the evaluation is.
 public func evaluate<E: Environment, A: Agent>(
-  _ agent: A, in environment: inout E, episodes: Int, seed: UInt64, isGreedy: Bool
-) -> Evaluation where A.Action == E.ActionSpace.Element {
+  _ agent: A, in environment: inout E, episodes: Int, seed: UInt64, isGreedy: Bool,
+  _ monitor: Monitor = .silent
+) throws(Failure) -> Evaluation where A.Action == E.ActionSpace.Element {
   var agent = agent
   var generator = RandomStreams(seed: seed).evaluation
   var result = Evaluation(returns: [], lengths: [])
   for index in 0..<episodes {
-    let episode = collectEpisode(
+    try monitor.check(
+      isGreedy ? "greedy evaluation, episode" : "evaluation, episode", index, of: episodes)
+    let episode = try collectEpisode(
       in: &environment, with: &agent, seed: index == 0 ? seed : nil, isGreedy: isGreedy,
-      using: &generator)
+      using: &generator, monitor, named: "episode \(index + 1) of an evaluation")
     result.returns.append(episode.totalReward)
     result.lengths.append(episode.length)
   }

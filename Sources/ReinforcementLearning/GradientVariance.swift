@@ -1,5 +1,6 @@
 import Foundation
 import RandomNumbers
+import State
 
 /// The variance of a gradient estimator, from independent estimates at the same parameters.
 ///
@@ -92,14 +93,16 @@ public struct GradientVariance: Sendable {
 /// Measures the variance of an agent's policy gradient over fresh episodes of an environment that is
 /// not the one in training; nothing changes in the agent.
 public func measureGradientVariance<E: Environment, A: Agent>(
-  of agent: A, in environment: inout E, episodes: Int, seed: UInt64
-) -> GradientVariance.Summary? where A.Action == E.ActionSpace.Element {
+  of agent: A, in environment: inout E, episodes: Int, seed: UInt64, _ monitor: Monitor = .silent
+) throws(Failure) -> GradientVariance.Summary? where A.Action == E.ActionSpace.Element {
   var agent = agent
   var streams = RandomStreams(seed: seed)
   var variance = GradientVariance()
   for index in 0..<episodes {
-    let episode = collectEpisode(
-      in: &environment, with: &agent, seed: index == 0 ? seed : nil, using: &streams.evaluation)
+    try monitor.check("variance of the gradient, episode", index, of: episodes)
+    let episode = try collectEpisode(
+      in: &environment, with: &agent, seed: index == 0 ? seed : nil, using: &streams.evaluation,
+      monitor, named: "episode \(index + 1) of a measurement")
     variance.add(agent.policyGradient(of: episode, using: &streams.relaxation))
   }
   return variance.summary

@@ -1,3 +1,5 @@
+import State
+
 /// Maps actions from bounds of one's choice, such as −1…1, linearly to the base's bounds.
 ///
 /// Actions outside the chosen bounds lead outside the base's; put a `ClipAction` around this
@@ -62,3 +64,9 @@ public struct RescaleAction<Base: Environment<Box>>: EnvironmentWrapper {
 }
 
 extension RescaleAction: Sendable where Base: Sendable {}
+
+extension RescaleAction: Stateful where Base: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
+  }
+}

@@ -2,7 +2,7 @@ import RandomNumbers
 
 /// A set of actions or observations that can be tested for membership and sampled.
 public protocol Space: Sendable, Equatable {
-  associatedtype Element: Sendable
+  associatedtype Element: Codable & Sendable
 
   /// Whether `element` belongs to the space.
   func contains(_ element: Element) -> Bool

@@ -1,3 +1,5 @@
+import State
+
 /// Truncates episodes after a number of steps.
 ///
 /// The last step allowed, and every one after it, has `isTruncated` set; `isTerminated` stays
@@ -47,3 +49,10 @@ public struct TimeLimit<Base: Environment>: EnvironmentWrapper {
 }
 
 extension TimeLimit: Sendable where Base: Sendable {}
+
+extension TimeLimit: Stateful where Base: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
+    try visitor.visit("steps", &stepCount, in: -1...Int.max)
+  }
+}

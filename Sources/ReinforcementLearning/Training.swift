@@ -1,84 +1,150 @@
 import RandomNumbers
+import State
 
-/// How long a training run lasts and what ends it early.
-public struct TrainingPlan: Sendable {
-  /// The number of episodes.
-  public var episodes: Int
-  /// Ends the run after the episode in which this many steps have been reached.
-  public var maximumSteps: Int?
-  /// How many episodes make a batch; one in Grathwohl et al. (2018).
-  public var episodesPerBatch: Int
-  /// The mean return over the last 100 episodes that counts as solved.
-  public var rewardThreshold: Double?
-  /// Whether the run ends when the environment is solved.
-  public var stopsWhenSolved: Bool
-  /// Decides everything in the run.
-  public var seed: UInt64
+/// A training of an agent in an environment, as a value that advances episode by episode.
+///
+/// Whatever it needs to go on belongs to its state: the agent, the streams of random numbers, the
+/// environment's state between two episodes, the episodes of a batch that is not complete.
+///
+/// The environment is seeded with the plan's seed, as Gymnasium's users do it, and draws on from there
+/// (one that is not `Stateful` is seeded for each episode); the agent's draws come from streams of
+/// their own.
+public struct Training<E: Environment, A: Agent>: EpisodicTraining
+where A.Action == E.ActionSpace.Element {
+  public let plan: TrainingPlan
+  public private(set) var agent: A
+  public private(set) var progress = TrainingProgress()
+  private var environment: E
+  private var streams: RandomStreams
+  private var batch: [Episode<A.Action>] = []
+  /// The fraction of the run that was over when the batch began.
+  private var batchStart = 0.0
 
-  public init(
-    episodes: Int, maximumSteps: Int? = nil, episodesPerBatch: Int = 1,
-    rewardThreshold: Double? = nil, stopsWhenSolved: Bool = false, seed: UInt64 = 0
-  ) {
-    precondition(
-      episodes > 0 && episodesPerBatch > 0 && maximumSteps ?? 1 > 0,
-      """
-      TrainingPlan: \(episodes) episodes and \(maximumSteps.map { "\($0)" } ?? "any number of") \
-      steps in batches of \(episodesPerBatch) are not a run
-      """)
-    self.episodes = episodes
-    self.maximumSteps = maximumSteps
-    self.episodesPerBatch = episodesPerBatch
-    self.rewardThreshold = rewardThreshold
-    self.stopsWhenSolved = stopsWhenSolved
-    self.seed = seed
+  /// A training before its first episode.
+  ///
+  /// - Parameters:
+  ///   - agent: What learns.
+  ///   - environment: Where.
+  ///   - plan: How long.
+  public init(of agent: A, in environment: E, plan: TrainingPlan) {
+    self.agent = agent
+    self.environment = environment
+    self.plan = plan
+    streams = RandomStreams(seed: plan.seed)
   }
 
-  /// The fraction of the run that is over, by whichever limit is nearer.
-  func progress(episodes: Int, steps: Int) -> Double {
-    let byEpisodes = Double(episodes) / Double(self.episodes)
-    guard let maximumSteps else { return byEpisodes }
-    return max(byEpisodes, Double(steps) / Double(maximumSteps))
+  /// Whether the plan says that there is nothing more to do.
+  public var isFinished: Bool { plan.isFinished(progress) }
+
+  /// Runs an episode and, where it completes a batch or ends the run, learns from the batch.
+  ///
+  /// - Returns: What happened.
+  /// - Throws: `Failure` after an interruption, when the training is as it was before; or if a number
+  ///   is not finite, when the agent is the one before it learned from that.
+  public mutating func advance(_ monitor: Monitor = .silent) throws(Failure) -> EpisodeRecord {
+    precondition(!isFinished, "Training: all \(progress.episodes) episodes were run before")
+    let started = plan.fraction(of: progress)
+    let episode = try collect(monitor)
+
+    if batch.isEmpty { batchStart = started }
+    batch.append(episode)
+    progress.add(episode.totalReward, length: episode.length, plan)
+    var update: UpdateReport?
+    if batch.count == plan.episodesPerBatch || isFinished {
+      update = try learn()
+      batch.removeAll(keepingCapacity: true)
+    }
+    return EpisodeRecord(
+      episode: progress.episodes, totalSteps: progress.steps,
+      episodeReturn: episode.totalReward, length: episode.length,
+      recentMeanReturn: progress.recentMeanReturn, update: update)
+  }
+
+  private mutating func collect(_ monitor: Monitor) throws(Failure) -> Episode<A.Action> {
+    let actions = streams.actions
+    let snapshot = try snapshotOfEnvironment()
+    do throws(Failure) {
+      return try collectEpisode(
+        in: &environment, with: &agent, seed: seedOfEpisode,
+        maximumSteps: plan.maximumSteps.map { $0 - progress.steps } ?? .max,
+        using: &streams.actions, monitor,
+        named: "episode \(progress.episodes + 1)")
+    } catch {
+      streams.actions = actions
+      try restoreEnvironment(snapshot)
+      throw error
+    }
+  }
+
+  private mutating func learn() throws(Failure) -> UpdateReport {
+    let before = agent
+    let report = try agent.update(on: batch, progress: batchStart, using: &streams.relaxation)
+    let problem =
+      report.gradientNorm.isFinite
+      ? agent.nonFiniteParameter.map { "\($0) holds a number that is not finite" }
+      : "the gradient is not finite"
+    guard let problem else { return report }
+    agent = before
+    throw .diverged(
+      "After episode \(progress.episodes) \(problem); try smaller step sizes, such as a smaller "
+        + "--learning-rate or --value-learning-rate.")
+  }
+
+  // MARK: The environment's state
+
+  /// The seed of the next reset; `nil` where the environment's own stream goes on.
+  private var seedOfEpisode: UInt64? {
+    if progress.episodes == 0 { return plan.seed }
+    if environment is any Stateful { return nil }
+    return RandomStreams.seedSequence(of: .environment, seed: plan.seed).child(progress.episodes)
+      .generateState64(count: 1)[0]
+  }
+
+  private mutating func snapshotOfEnvironment() throws(Failure) -> StateSnapshot? {
+    guard var stateful = environment as? any Stateful else { return nil }
+    return try StateSnapshot(of: &stateful)
+  }
+
+  private mutating func restoreEnvironment(_ snapshot: StateSnapshot?) throws(Failure) {
+    guard let snapshot, var stateful = environment as? any Stateful else { return }
+    try snapshot.restore(&stateful)
+    if let restored = stateful as? E { environment = restored }
   }
 }
 
-/// What happened in one episode of training.
-public struct EpisodeRecord: Sendable {
-  /// Counted from 1.
-  public let episode: Int
-  /// Steps taken in the run so far, this episode included.
-  public let totalSteps: Int
-  /// The undiscounted return.
-  public let episodeReturn: Double
-  public let length: Int
-  /// The mean return of the last 100 episodes, or of as many as there were.
-  public let recentMeanReturn: Double
-  /// Figures of the update, after the last episode of a batch.
-  public let update: UpdateReport?
+extension Training: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("agent", &agent)
+    if var stateful = environment as? any Stateful {
+      try visitor.visit("environment", &stateful)
+      if let restored = stateful as? E { environment = restored }
+    }
+    try visitor.visit("streams", &streams)
+    try visitor.visit("progress", &progress)
+    try visitor.visit("batch_start", &batchStart)
+    var count = batch.count
+    try visitor.visit("batch_episodes", &count, in: 0...plan.episodesPerBatch)
+    var widths = batch.map(\.observationCount)
+    try visitor.visit("batch_widths", &widths)
+    try visitor.check(
+      widths.count == count && widths.allSatisfy { $0 > 0 }, "\(widths) are no widths of episodes")
+    if batch.count != count { batch = widths.map { Episode(observationCount: $0) } }
+    for index in batch.indices { try visitor.visit("batch_\(index)", &batch[index]) }
+  }
 }
 
-/// What a run came to.
-public struct TrainingResult: Sendable {
-  /// Episodes and steps that were run.
-  public var episodes = 0
-  public var steps = 0
-  /// The first episode after which 100 full episodes averaged the threshold; `nil` if none.
-  public var solvedAtEpisode: Int?
-  /// The steps taken until then.
-  public var solvedAtStep: Int?
-  /// The returns of all episodes.
-  public var returns: [Double] = []
-
-  /// The mean return of the last 100 episodes, or of as many as there were.
-  public var recentMeanReturn: Double { mean(returns.suffix(100).map { $0 }) }
+/// A training, whatever its agent and environment are.
+public protocol EpisodicTraining: Stateful {
+  associatedtype A: Agent
+  var plan: TrainingPlan { get }
+  var agent: A { get }
+  var progress: TrainingProgress { get }
+  mutating func advance(_ monitor: Monitor) throws(Failure) -> EpisodeRecord
 }
 
 /// Trains an agent in an environment, episode by episode.
 ///
-/// However the plan ends the run, the last batch is learned from, even if it is incomplete; progress
-/// counts episodes or steps, whichever are closer to the end.
-///
-/// The environment is seeded with the plan's seed, as Gymnasium's users do it; the agent's draws
-/// come from streams of their own.
+/// However the plan ends the run, the last batch is learned from, even if it is incomplete.
 ///
 /// - Parameters:
 ///   - agent: What learns.
@@ -86,49 +152,18 @@ public struct TrainingResult: Sendable {
 ///   - plan: How long.
 ///   - observe: Called after every episode with its record and the agent; returning `false` ends
 ///     the run at once.
+/// - Returns: How far the training came.
+/// - Throws: `Failure` if a number is not finite, or an observation changes its width.
+@discardableResult
 public func train<E: Environment, A: Agent>(
   _ agent: inout A, in environment: inout E, plan: TrainingPlan,
-  observe: (EpisodeRecord, A) throws -> Bool
-) rethrows -> TrainingResult where A.Action == E.ActionSpace.Element {
-  var streams = RandomStreams(seed: plan.seed)
-  var result = TrainingResult()
-  var batch: [Episode<A.Action>] = []
-  for index in 0..<plan.episodes {
-    let stepsBefore = result.steps
-    let episode = collectEpisode(
-      in: &environment, with: &agent, seed: index == 0 ? plan.seed : nil, using: &streams.actions)
-    batch.append(episode)
-    result.episodes += 1
-    result.steps += episode.length
-    result.returns.append(episode.totalReward)
-    if let threshold = plan.rewardThreshold, result.solvedAtEpisode == nil,
-      result.returns.count >= 100, result.recentMeanReturn >= threshold
-    {
-      result.solvedAtEpisode = result.episodes
-      result.solvedAtStep = result.steps
-    }
-    let isLast =
-      result.episodes == plan.episodes || result.steps >= plan.maximumSteps ?? .max
-      || (plan.stopsWhenSolved && result.solvedAtEpisode != nil)
-    var update: UpdateReport?
-    if batch.count == plan.episodesPerBatch || isLast {
-      update = agent.update(
-        on: batch, progress: plan.progress(episodes: index, steps: stepsBefore),
-        using: &streams.relaxation)
-      batch.removeAll(keepingCapacity: true)
-    }
-    let record = EpisodeRecord(
-      episode: result.episodes, totalSteps: result.steps, episodeReturn: episode.totalReward,
-      length: episode.length, recentMeanReturn: result.recentMeanReturn, update: update)
-    let goesOn = try observe(record, agent)
-    if isLast || !goesOn { break }
+  observe: (EpisodeRecord, A) throws(Failure) -> Bool = { _, _ in true }
+) throws(Failure) -> TrainingProgress where A.Action == E.ActionSpace.Element {
+  var training = Training(of: agent, in: environment, plan: plan)
+  defer { agent = training.agent }
+  while !training.isFinished {
+    let record = try training.advance()
+    guard try observe(record, training.agent) else { break }
   }
-  return result
-}
-
-/// Trains an agent without looking on; see `train(_:in:plan:observe:)`.
-public func train<E: Environment, A: Agent>(
-  _ agent: inout A, in environment: inout E, plan: TrainingPlan
-) -> TrainingResult where A.Action == E.ActionSpace.Element {
-  train(&agent, in: &environment, plan: plan) { _, _ in true }
+  return training.progress
 }

@@ -1,3 +1,5 @@
+import State
+
 /// The JSON part of a safetensors file: what the data hold and where, not yet the data.
 struct SafetensorsHeader {
   /// Where one array lies.
@@ -23,16 +25,16 @@ struct SafetensorsHeader {
 
 extension SafetensorsHeader {
   /// Reads the JSON text `bytes`; says nothing yet about whether the entries fit the data.
-  init(parsing bytes: [UInt8]) throws(JSONScanner.Failure) {
+  init(parsing bytes: [UInt8]) throws(JSONError) {
     // The format reserves every other beginning, white space included.
     guard bytes.first == UInt8(ascii: "{") else {
-      throw JSONScanner.Failure(message: "its header does not start with \"{\"")
+      throw JSONError(message: "its header does not start with \"{\"")
     }
     var scanner = JSONScanner(bytes)
     var header = SafetensorsHeader()
-    try scanner.object { key, scanner throws(JSONScanner.Failure) in
+    try scanner.object { key, scanner throws(JSONError) in
       if key == Self.metadataKey {
-        try scanner.object { key, scanner throws(JSONScanner.Failure) in
+        try scanner.object { key, scanner throws(JSONError) in
           header.metadata[key] = try scanner.string()
         }
       } else {
@@ -40,29 +42,29 @@ extension SafetensorsHeader {
       }
     }
     guard scanner.isAtEnd() else {
-      throw JSONScanner.Failure(message: "its header goes on after the closing \"}\"")
+      throw JSONError(message: "its header goes on after the closing \"}\"")
     }
     self = header
   }
 
   private static func entry(
     named name: String, from scanner: inout JSONScanner
-  ) throws(JSONScanner.Failure) -> Entry {
+  ) throws(JSONError) -> Entry {
     var dtype: String?
     var shape: [Int]?
     var offsets: [Int]?
-    try scanner.object { key, scanner throws(JSONScanner.Failure) in
+    try scanner.object { key, scanner throws(JSONError) in
       switch key {
       case "dtype": dtype = try scanner.string()
       case "shape": shape = try scanner.wholeNumbers()
       case "data_offsets": offsets = try scanner.wholeNumbers()
       default:
-        throw JSONScanner.Failure(
+        throw JSONError(
           message: "array \(name.quotedBriefly) has the unknown property \(key.quotedBriefly)")
       }
     }
     guard let dtype, let shape, let offsets, offsets.count == 2 else {
-      throw JSONScanner.Failure(
+      throw JSONError(
         message: "array \(name.quotedBriefly) lacks its dtype, shape or two data_offsets")
     }
     return Entry(name: name, dtype: dtype, shape: shape, begin: offsets[0], end: offsets[1])
@@ -80,12 +82,12 @@ extension SafetensorsHeader {
     var members: [String] = []
     if !metadata.isEmpty {
       let pairs = metadata.sorted { $0.key.precedesInUTF8($1.key) }
-        .map { "\($0.key.jsonLiteral):\($0.value.jsonLiteral)" }
-      members.append("\(Self.metadataKey.jsonLiteral):{\(pairs.joined(separator: ","))}")
+        .map { "\(JSONValue.quoted($0.key)):\(JSONValue.quoted($0.value))" }
+      members.append("\(JSONValue.quoted(Self.metadataKey)):{\(pairs.joined(separator: ","))}")
     }
     members += entries.map { entry in
       let shape = entry.shape.map { "\($0)" }.joined(separator: ",")
-      return "\(entry.name.jsonLiteral):{\"dtype\":\(entry.dtype.jsonLiteral),\"shape\":[\(shape)],"
+      return "\(JSONValue.quoted(entry.name)):{\"dtype\":\(JSONValue.quoted(entry.dtype)),\"shape\":[\(shape)],"
         + "\"data_offsets\":[\(entry.begin),\(entry.end)]}"
     }
     var bytes = Array("{\(members.joined(separator: ","))}".utf8)
@@ -98,26 +100,5 @@ extension String {
   /// The order of the UTF-8 bytes. (`<` compares normalised text, which other programs do not.)
   func precedesInUTF8(_ other: String) -> Bool {
     utf8.lexicographicallyPrecedes(other.utf8)
-  }
-
-  /// The string in JSON's quotes, with only those characters escaped that must be.
-  fileprivate var jsonLiteral: String {
-    var literal = "\""
-    for scalar in unicodeScalars {
-      switch scalar {
-      case "\"": literal += "\\\""
-      case "\\": literal += "\\\\"
-      case "\u{8}": literal += "\\b"
-      case "\u{c}": literal += "\\f"
-      case "\n": literal += "\\n"
-      case "\r": literal += "\\r"
-      case "\t": literal += "\\t"
-      case "\0"..<" ":
-        let digits = String(scalar.value, radix: 16)
-        literal += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-      default: literal.unicodeScalars.append(scalar)
-      }
-    }
-    return literal + "\""
   }
 }

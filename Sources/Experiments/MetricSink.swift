@@ -1,19 +1,27 @@
-/// A place where measurements go: a CSV file, JSON lines, or whatever a program wants to see them.
-///
-/// ```swift
-/// let episodes = try CSVWriter(creating: url, columns: ["episode", "return", "length"])
-/// try episodes.record(["episode": .integer(index), "return": .double(total), "length": 12])
-/// try episodes.close()
-/// ```
+import State
+
+/// A place where an experiment's measurements go: a CSV file, JSON lines, TensorBoard, or whatever a
+/// program wants to see them.
 public protocol MetricSink: AnyObject {
-  /// Takes one row of measurements, which may stay in memory for now.
-  func record(_ row: MetricRow) throws(LoggingError)
+  /// Takes measurements, which may stay in memory for now.
+  ///
+  /// - Parameters:
+  ///   - row: The measurements.
+  ///   - step: Where in the experiment they were made.
+  ///   - kind: What they are, as "evaluation"; `nil` for a row of the experiment's table.
+  func record(_ row: MetricRow, at step: Int, kind: String?) throws(Failure)
+
+  /// The length of the file in bytes, what has not reached it yet included; 0 without a file.
+  var byteCount: Int { get }
 
   /// Hands everything recorded so far to the operating system, so that other programs see it.
-  func flush() throws(LoggingError)
+  func flush() throws(Failure)
+
+  /// Brings everything recorded so far to the disk, where a power failure does not reach it.
+  func synchronize() throws(Failure)
 
   /// Flushes and ends the log. A second call does nothing.
-  func close() throws(LoggingError)
+  func close() throws(Failure)
 }
 
 /// Named values in order: one episode, one update, one evaluation.

@@ -1,8 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Foundation
+import State
 
 /// The contents of a safetensors file: named arrays and free text.
 ///
@@ -10,8 +7,9 @@
 /// type, shape and place, and the values themselves, little-endian. It holds no code, so a file
 /// from elsewhere can be read safely, and PyTorch, JAX and NumPy read it too.
 ///
-/// Only 32-bit floats (`F32`) are written and read. Reading is stricter than the reference
-/// implementation (PyPI and crates.io `safetensors`): whatever is not exactly consistent is refused.
+/// Floats of 32 and 64 bits and integers of 64 (`F32`, `F64`, `I64`) are written and read. Reading is
+/// stricter than the reference implementation (PyPI and crates.io `safetensors`): whatever is not
+/// exactly consistent is refused.
 public struct Safetensors: Sendable, Equatable {
   /// The arrays, sorted by the UTF-8 bytes of their names.
   public let arrays: [NamedArray]
@@ -34,26 +32,6 @@ public struct Safetensors: Sendable, Equatable {
   public subscript(name: String) -> NamedArray? {
     arrays.first { $0.name == name }
   }
-
-  /// The values of the array called `name`, which must have the shape that the reader expects.
-  ///
-  /// - Parameter file: The file's path, for the error's sentence.
-  /// - Throws: `CheckpointError` if there is no such array or its shape is another.
-  public func values(
-    of name: String, shape: [Int], in file: String
-  ) throws(CheckpointError) -> [Float] {
-    let fix = "use a checkpoint of the same architecture"
-    guard let array = self[name] else {
-      throw CheckpointError(file: file, problem: "has no array \(name.quotedBriefly)", fix: fix)
-    }
-    guard array.shape == shape else {
-      throw CheckpointError(
-        file: file,
-        problem: "holds \(name.quotedBriefly) with shape \(array.shape) instead of \(shape)",
-        fix: fix)
-    }
-    return array.values
-  }
 }
 
 // MARK: - Bytes
@@ -65,9 +43,10 @@ extension Safetensors {
     var end = 0
     for array in arrays {
       let begin = end
-      end += array.values.count * MemoryLayout<Float>.size
+      end += array.elements.count * array.elements.size
       header.entries.append(
-        .init(name: array.name, dtype: "F32", shape: array.shape, begin: begin, end: end))
+        .init(
+          name: array.name, dtype: array.elements.dtype, shape: array.shape, begin: begin, end: end))
     }
     let text = header.encoded
     precondition(
@@ -77,8 +56,11 @@ extension Safetensors {
     withUnsafeBytes(of: UInt64(text.count).littleEndian) { data.append(contentsOf: $0) }
     data.append(contentsOf: text)
     for array in arrays {
-      let words = array.values.map(\.bitPattern.littleEndian)
-      words.withUnsafeBytes { data.append(contentsOf: $0) }
+      switch array.elements {
+      case .float32(let values): data.append(words: values.map(\.bitPattern))
+      case .float64(let values): data.append(words: values.map(\.bitPattern))
+      case .int64(let values): data.append(words: values.map(Int64.init))
+      }
     }
     return data
   }
@@ -86,9 +68,9 @@ extension Safetensors {
   /// Reads the bytes of a file.
   ///
   /// - Parameter file: The file's path, for the error's sentence.
-  /// - Throws: `CheckpointError` if the bytes are cut short, contradict each other or the format, or
-  ///   hold another type than 32-bit floats.
-  public init(decoding data: Data, from file: String) throws(CheckpointError) {
+  /// - Throws: `Failure` if the bytes are cut short, contradict each other or the format, or
+  ///   hold numbers of another type.
+  public init(decoding data: Data, from file: String) throws(Failure) {
     guard data.count >= 8 else {
       throw .damaged(file, "it has \(data.count) bytes, less than the 8 of a header's length")
     }
@@ -108,7 +90,13 @@ extension Safetensors {
     self.init(
       arrays: header.entries.map { entry in
         let bytes = values.dropFirst(entry.begin).prefix(entry.end - entry.begin)
-        return NamedArray(name: entry.name, shape: entry.shape, values: floats(from: bytes))
+        let elements: NamedArray.Elements =
+          switch entry.dtype {
+          case "F32": .float32(words(in: bytes).map(Float.init(bitPattern:)))
+          case "F64": .float64(words(in: bytes).map(Double.init(bitPattern:)))
+          default: .int64(words(in: bytes).map { (word: Int64) in Int(word) })
+          }
+        return NamedArray(name: entry.name, shape: entry.shape, elements: elements)
       },
       metadata: header.metadata)
   }
@@ -117,16 +105,16 @@ extension Safetensors {
   /// other from the first byte of the data to the last.
   private static func check(
     _ header: SafetensorsHeader, dataCount: Int, file: String
-  ) throws(CheckpointError) {
+  ) throws(Failure) {
     var end = 0
     for entry in header.entries.sorted(by: { ($0.begin, $0.end) < ($1.begin, $1.end) }) {
       let name = entry.name.quotedBriefly
-      guard entry.dtype == "F32" else {
-        throw CheckpointError(
-          file: file, problem: "holds array \(name) as \(entry.dtype.quotedBriefly)",
+      guard let size = ["F32": 4, "F64": 8, "I64": 8][entry.dtype] else {
+        throw .file(
+          file, "holds array \(name) as \(entry.dtype.quotedBriefly)",
           fix: "convert it to 32-bit floats (F32)")
       }
-      guard let count = NamedArray.count(ofShape: entry.shape) else {
+      guard let count = NamedArray.count(ofShape: entry.shape, elementSize: size) else {
         throw .damaged(file, "array \(name) has the impossible shape \(entry.shape.prefix(8))")
       }
       guard entry.begin == end, entry.end >= entry.begin, entry.end <= dataCount else {
@@ -135,7 +123,7 @@ extension Safetensors {
           "array \(name) claims bytes \(entry.begin) to \(entry.end) of \(dataCount), "
             + "where \(end) comes next")
       }
-      guard entry.end - entry.begin == count * MemoryLayout<Float>.size else {
+      guard entry.end - entry.begin == count * size else {
         throw .damaged(
           file, "array \(name) of \(count) values has \(entry.end - entry.begin) bytes")
       }
@@ -147,32 +135,47 @@ extension Safetensors {
   }
 }
 
-/// The little-endian 32-bit floats in `bytes`.
-private func floats(from bytes: Data) -> [Float] {
+/// The little-endian words in `bytes`.
+private func words<Word: FixedWidthInteger & BitwiseCopyable>(in bytes: Data) -> [Word] {
   bytes.withUnsafeBytes { source in
-    let size = MemoryLayout<UInt32>.size
+    let size = MemoryLayout<Word>.size
     return (0..<source.count / size).map { index in
-      let word = source.loadUnaligned(fromByteOffset: index * size, as: UInt32.self)
-      return Float(bitPattern: UInt32(littleEndian: word))
+      Word(littleEndian: source.loadUnaligned(fromByteOffset: index * size, as: Word.self))
     }
+  }
+}
+
+extension Data {
+  /// Appends words, little end first.
+  fileprivate mutating func append(words: [some FixedWidthInteger]) {
+    words.map(\.littleEndian).withUnsafeBytes { append(contentsOf: $0) }
+  }
+}
+
+extension Failure {
+  /// A file whose bytes contradict each other or the format.
+  static func damaged(_ file: String, _ problem: String) -> Failure {
+    .file(
+      file, "is not a usable checkpoint: \(problem)",
+      fix: "copy it again from its source or train anew")
   }
 }
 
 // MARK: - Files
 
 extension Safetensors {
-  /// Reads the file at `url`.
+  /// Reads the file at `path`.
   ///
-  /// - Throws: `CheckpointError` if the file cannot be read or is not consistent.
-  public init(contentsOf url: URL) throws(CheckpointError) {
-    try self.init(decoding: RegularFile.contents(of: url), from: url.relativePath)
+  /// - Throws: `Failure` if the file cannot be read or is not consistent.
+  public init(contentsOf path: Path) throws(Failure) {
+    try self.init(decoding: RegularFile.contents(of: path), from: path.text)
   }
 
-  /// Writes the file at `url`, in place of one that may be there, so that a reader finds either the
+  /// Writes the file at `path`, in place of one that may be there, so that a reader finds either the
   /// old or the new contents.
   ///
-  /// - Throws: `CheckpointError` if the file cannot be written.
-  public func write(to url: URL) throws(CheckpointError) {
-    try AtomicFile.write(encoded(), to: url)
+  /// - Throws: `Failure` if the file cannot be written.
+  public func write(to path: Path) throws(Failure) {
+    try AtomicFile.write(encoded(), to: path)
   }
 }

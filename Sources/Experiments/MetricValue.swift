@@ -43,6 +43,19 @@ extension MetricValue {
   public init(_ value: String?) { self = value.map(Self.text) ?? .missing }
 }
 
+extension MetricValue {
+  /// The value as a number; `nil` if it is none.
+  public var number: Double? {
+    switch self {
+    case .integer(let value): Double(value)
+    case .float(let value): Double(value)
+    case .double(let value): value
+    case .flag(let value): value ? 1 : 0
+    case .text, .missing: nil
+    }
+  }
+}
+
 // MARK: - Text
 
 extension MetricValue {

@@ -1,8 +1,4 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Foundation
 
 /// A table with fixed columns that is put together in memory, for files that are written whole; the
 /// form is that of `CSVWriter`.

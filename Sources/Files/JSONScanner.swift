@@ -1,14 +1,10 @@
+import State
+
 /// Reads JSON tokens one after the other from bytes that may be hostile.
 ///
-/// A scanner of our own, because general decoders accept an object that has the same key twice.
-/// It knows what a safetensors header may contain (objects, arrays, strings, whole numbers) and
-/// nothing recursive, so nesting cannot exhaust the stack.
+/// A scanner of our own, because general decoders accept an object that has the same key twice, and
+/// take time that grows with the power of the nesting.
 struct JSONScanner {
-  /// What is wrong with the text, and where.
-  struct Failure: Error {
-    let message: String
-  }
-
   private let bytes: [UInt8]
   private var position = 0
 
@@ -24,13 +20,13 @@ struct JSONScanner {
 
   /// Reads `{"key": value, …}`, leaving each value to `body`; a repeated key is a failure.
   mutating func object(
-    _ body: (_ key: String, _ scanner: inout JSONScanner) throws(Failure) -> Void
-  ) throws(Failure) {
+    _ body: (_ key: String, _ scanner: inout JSONScanner) throws(JSONError) -> Void
+  ) throws(JSONError) {
     var keys: Set<String> = []
-    try sequence(from: "{", to: "}") { scanner throws(Failure) in
+    try sequence(from: "{", to: "}") { scanner throws(JSONError) in
       let key = try scanner.string()
       guard keys.insert(key).inserted else {
-        throw Failure(message: "the header has \(key.quotedBriefly) twice")
+        throw scanner.failure("\(key.quotedBriefly) stands twice")
       }
       try scanner.expect(":")
       try body(key, &scanner)
@@ -38,16 +34,16 @@ struct JSONScanner {
   }
 
   /// Reads `[0, 12, …]`.
-  mutating func wholeNumbers() throws(Failure) -> [Int] {
+  mutating func wholeNumbers() throws(JSONError) -> [Int] {
     var numbers: [Int] = []
-    try sequence(from: "[", to: "]") { scanner throws(Failure) in
+    try sequence(from: "[", to: "]") { scanner throws(JSONError) in
       numbers.append(try scanner.wholeNumber())
     }
     return numbers
   }
 
   /// Reads a string with all of JSON's escapes.
-  mutating func string() throws(Failure) -> String {
+  mutating func string() throws(JSONError) -> String {
     try expect("\"")
     var text: [UInt8] = []
     while true {
@@ -68,12 +64,66 @@ struct JSONScanner {
     }
   }
 
+  /// Reads any value; one that is nested deeper than `depth` is a failure.
+  mutating func value(depth: Int = 64) throws(JSONError) -> JSONValue {
+    skipWhitespace()
+    guard depth > 0 else { throw failure("values are nested too deeply") }
+    switch peek() {
+    case UInt8(ascii: "{"):
+      var members: [JSONValue.Member] = []
+      try object { key, scanner throws(JSONError) in
+        members.append(.init(name: key, value: try scanner.value(depth: depth - 1)))
+      }
+      return .object(members)
+    case UInt8(ascii: "["):
+      var values: [JSONValue] = []
+      try sequence(from: "[", to: "]") { scanner throws(JSONError) in
+        values.append(try scanner.value(depth: depth - 1))
+      }
+      return .array(values)
+    case UInt8(ascii: "\""): return .text(try string())
+    default: return try wordOrNumber()
+    }
+  }
+
   // MARK: Parts
+
+  private mutating func wordOrNumber() throws(JSONError) -> JSONValue {
+    let start = position
+    while let byte = peek(), isPartOfWord(byte) { position += 1 }
+    let text = String(decoding: bytes[start..<position], as: UTF8.self)
+    switch text {
+    case "null": return .null
+    case "true": return .boolean(true)
+    case "false": return .boolean(false)
+    case "": throw failure("a value is missing")
+    default:
+      // JSON's own grammar, which knows neither "nan" nor "0x1" nor "01".
+      guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil else {
+        throw failure("\(text.quotedBriefly) is no value")
+      }
+      if let integer = Int(text) { return .integer(integer) }
+      guard let number = Double(text), number.isFinite else {
+        throw failure("\(text.quotedBriefly) is too large")
+      }
+      return .number(number)
+    }
+  }
+
+  private func isPartOfWord(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"),
+      UInt8(ascii: "."), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
 
   private mutating func sequence(
     from opening: Unicode.Scalar, to closing: Unicode.Scalar,
-    _ element: (inout JSONScanner) throws(Failure) -> Void
-  ) throws(Failure) {
+    _ element: (inout JSONScanner) throws(JSONError) -> Void
+  ) throws(JSONError) {
     try expect(opening)
     skipWhitespace()
     if peek() == UInt8(ascii: closing) {
@@ -91,7 +141,7 @@ struct JSONScanner {
     }
   }
 
-  private mutating func wholeNumber() throws(Failure) -> Int {
+  private mutating func wholeNumber() throws(JSONError) -> Int {
     skipWhitespace()
     let start = position
     var value = 0
@@ -109,7 +159,7 @@ struct JSONScanner {
     return value
   }
 
-  private mutating func escapedCharacter() throws(Failure) -> String {
+  private mutating func escapedCharacter() throws(JSONError) -> String {
     switch next() {
     case UInt8(ascii: "\""): return "\""
     case UInt8(ascii: "\\"): return "\\"
@@ -136,7 +186,7 @@ struct JSONScanner {
     }
   }
 
-  private mutating func hexadecimalUnit() throws(Failure) -> UInt16 {
+  private mutating func hexadecimalUnit() throws(JSONError) -> UInt16 {
     var unit: UInt16 = 0
     for _ in 0..<4 {
       guard let byte = next(), let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
@@ -147,7 +197,7 @@ struct JSONScanner {
     return unit
   }
 
-  private mutating func expect(_ scalar: Unicode.Scalar) throws(Failure) {
+  private mutating func expect(_ scalar: Unicode.Scalar) throws(JSONError) {
     skipWhitespace()
     guard next() == UInt8(ascii: scalar) else { throw failure("\"\(scalar)\" is missing") }
   }
@@ -166,16 +216,8 @@ struct JSONScanner {
     return byte
   }
 
-  private func failure(_ problem: String) -> Failure {
-    Failure(message: "its header is not valid JSON: \(problem) at byte \(position)")
-  }
-}
-
-extension String {
-  /// The string as an ASCII literal of at most about 60 characters, safe to print to a terminal.
-  var quotedBriefly: String {
-    let scalars = unicodeScalars.prefix(60)
-    let isWhole = scalars.endIndex == unicodeScalars.endIndex
-    return "\"" + scalars.map { $0.escaped(asASCII: true) }.joined() + (isWhole ? "\"" : "…\"")
+  private func failure(_ problem: String) -> JSONError {
+    let line = 1 + bytes[..<position].count { $0 == UInt8(ascii: "\n") }
+    return JSONError(message: "\(problem) in line \(line)")
   }
 }

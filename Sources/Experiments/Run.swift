@@ -1,0 +1,315 @@
+import Files
+import Foundation
+import State
+
+/// Executes an experiment, in a folder or in memory.
+///
+/// In a folder everything is written that is needed to go on: a run that was interrupted, killed or cut
+/// off from its power at any moment, and is continued, ends with the same bytes in its table and in its
+/// checkpoints as one that was not.
+public struct Run<E: Experiment> {
+  /// The experiment, as far as it is.
+  public private(set) var experiment: E
+  public let settings: E.Settings
+  private let folder: RunFolder?
+  private let sinks: [any MetricSink]
+  private let recorder: TableRecorder?
+  private let checkpointInterval: Duration
+  private var clock = RunClock()
+  /// The best model since the last time it was written.
+  private var best: E.Model?
+
+  /// A run in memory.
+  public init(_ settings: E.Settings, in context: E.Settings.Context) throws(Failure) {
+    self.settings = settings
+    experiment = try E(settings, in: context)
+    let recorder = TableRecorder(columns: experiment.columns)
+    self.recorder = recorder
+    sinks = [recorder]
+    folder = nil
+    checkpointInterval = .zero
+  }
+
+  /// A run in a folder.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings, which must be those of the run that is in the folder, if there is one,
+  ///     but for settings that may grow.
+  ///   - context: What names are looked up in.
+  ///   - claim: The folder: empty, or with a run of these settings, which is continued.
+  ///   - origin: What `config.json` says of where the run comes from.
+  ///   - writesTensorBoard: Whether an event file is written as well.
+  ///   - checkpointInterval: The time between two checkpoints.
+  public init(
+    _ settings: E.Settings, in context: E.Settings.Context, folder claim: ClaimedFolder,
+    origin: RunOrigin, writesTensorBoard: Bool = false,
+    checkpointInterval: Duration = .seconds(20)
+  ) throws(Failure) {
+    let folder = RunFolder(claim: claim)
+    self.settings = settings
+    self.folder = folder
+    self.checkpointInterval = checkpointInterval
+    recorder = nil
+    var files: [String: Int] = [:]
+    if RunFolder.holdsRun(folder.path) {
+      try Self.checkContinuation(of: folder, with: settings, in: context)
+      experiment = try E(settings, in: context)
+      if Folder.hasEntry(folder.latest) {
+        files = try Self.restore(&experiment, from: folder.latest)
+        if let result = Self.result(in: folder.path) {
+          clock.wallTime = .seconds(result["wall_seconds"]?.double ?? 0)
+          clock.measuringTime = .seconds(result["measuring_seconds"]?.double ?? 0)
+        }
+      } else {
+        folder.clear(table: E.table)
+      }
+    } else {
+      try folder.begin()
+      experiment = try E(settings, in: context)
+      _ = try Folder.make(folder.checkpoints)
+    }
+    AtomicFile.removeRemains(in: folder.checkpoints)
+    try AtomicFile.write(origin.config(settings).fileContents, to: folder.config)
+
+    let table = folder.path.appending(E.table)
+    var sinks: [any MetricSink] = [
+      try CSVWriter(table, columns: experiment.columns, keeping: files[table.name]),
+      try JSONLinesWriter(folder.measurements, keeping: files[folder.measurements.name]),
+    ]
+    if writesTensorBoard || files[folder.events.name] != nil {
+      sinks.append(try TensorBoardWriter(folder.events, keeping: files[folder.events.name]))
+    }
+    self.sinks = sinks
+  }
+
+  // MARK: The loop
+
+  /// Takes all steps that are left, and concludes.
+  ///
+  /// - Parameters:
+  ///   - monitor: Tells when to end, and hears how far everything is.
+  ///   - show: Called after each step.
+  /// - Returns: What came out. After an interruption, when everything is saved, it says so.
+  /// - Throws: `Failure` if something goes wrong; the last model that was sound is saved then.
+  public mutating func execute(
+    _ monitor: Monitor = .silent, show: (E, RunClock) -> Void = { _, _ in }
+  ) throws(Failure) -> RunResult {
+    let before = clock
+    let start = ContinuousClock.now
+    var lastCheckpoint = start
+    var lastFlush = start
+    if experiment.position.done == 0 { try save(.running) }
+    do throws(Failure) {
+      while !experiment.position.isFinished {
+        try monitor.check()
+        let step = try experiment.advance(monitor)
+        try record(step)
+
+        let now = ContinuousClock.now
+        clock.wallTime = before.wallTime + (now - start)
+        show(experiment, clock)
+        // Whoever follows the run wants to see it go on; whoever waits for it wants it fast.
+        if now - lastFlush > .seconds(1) {
+          for sink in sinks { try sink.flush() }
+          lastFlush = now
+        }
+        if now - lastCheckpoint > checkpointInterval {
+          try save(.running)
+          lastCheckpoint = .now
+        }
+      }
+      try save(.running)
+      return try conclude(monitor)
+    } catch {
+      switch error.kind {
+      case .interruption: return try save(.interrupted)
+      case .divergence: throw try diverged(error)
+      default: throw error
+      }
+    }
+  }
+
+  private mutating func record(_ step: Advance) throws(Failure) {
+    let position = experiment.position.done
+    for sink in sinks {
+      for row in step.rows { try sink.record(row, at: position, kind: nil) }
+      for (kind, row) in step.measurements { try sink.record(row, at: position, kind: kind) }
+    }
+    clock.measuringTime += step.measuringTime
+    if step.isBest { best = experiment.model }
+  }
+
+  private mutating func conclude(_ monitor: Monitor) throws(Failure) -> RunResult {
+    let finding = try experiment.conclude(monitor)
+    if let folder {
+      let file = try experiment.file(of: experiment.model)
+      try file.write(to: folder.final)
+      if !Folder.hasEntry(folder.best) { try file.write(to: folder.best) }
+    }
+    return try writeResult(.finished, finding)
+  }
+
+  /// Saves what was learned before the numbers ceased to be finite.
+  private mutating func diverged(_ failure: Failure) throws(Failure) -> Failure {
+    guard let folder else {
+      _ = try writeResult(.diverged, nil)
+      return failure
+    }
+    for sink in sinks { try sink.synchronize() }
+    try writeBest(folder)
+    try experiment.file(of: experiment.model).write(to: folder.final)
+    _ = try writeResult(.diverged, nil)
+    return .diverged("\(failure) (\(folder.path) has all until then.)")
+  }
+}
+
+// MARK: - Files
+
+extension Run {
+  /// Writes everything that the run needs to go on from here.
+  @discardableResult
+  private mutating func save(_ status: RunStatus) throws(Failure) -> RunResult {
+    if let folder {
+      // Rows before the checkpoint that counts them, and the best model before one that knows it.
+      for sink in sinks { try sink.synchronize() }
+      try writeBest(folder)
+      var state = SavedState(experiment: experiment, files: files(in: folder))
+      let file = try Checkpoint.contents(
+        of: &state, metadata: ["format": Self.format, "format_version": "1"])
+      try file.write(to: folder.latest)
+    }
+    return try writeResult(status, nil)
+  }
+
+  private mutating func writeBest(_ folder: RunFolder) throws(Failure) {
+    guard let model = best else { return }
+    try experiment.file(of: model).write(to: folder.best)
+    best = nil
+  }
+
+  /// The lengths of the files that grow with the run.
+  private func files(in folder: RunFolder) -> [String: Int] {
+    let names = [E.table, folder.measurements.name, folder.events.name]
+    return Dictionary(uniqueKeysWithValues: zip(names, sinks.map(\.byteCount)))
+  }
+
+  private func writeResult(_ status: RunStatus, _ finding: Finding?) throws(Failure) -> RunResult {
+    let summary = experiment.summary(clock)
+    var members: [JSONValue.Member] = [.init(name: "status", value: .text(status.rawValue))]
+    members += summary.members
+    members += [
+      .init(name: "wall_seconds", value: JSONValue(clock.wallTime / .seconds(1))),
+      .init(name: "measuring_seconds", value: JSONValue(clock.measuringTime / .seconds(1))),
+    ]
+    members += finding?.members ?? []
+    let result = JSONValue.object(members)
+    if let folder { try AtomicFile.write(result.fileContents, to: folder.result) }
+    return RunResult(
+      status: status, text: [summary.text, finding?.text].compactMap { $0 },
+      values: RunValues(columns: recorder?.columns ?? [:], result: result))
+  }
+
+  private static var format: String { "swift-relax state" }
+
+  private static func restore(
+    _ experiment: inout E, from path: Path
+  ) throws(Failure) -> [String: Int] {
+    let file = try Safetensors(contentsOf: path)
+    guard file.metadata["format"] == format, file.metadata["format_version"] == "1" else {
+      throw .file(
+        path.text, "is no state of this version of the program",
+        fix: "start anew in another folder, or go on with the version that wrote it")
+    }
+    var state = SavedState(experiment: experiment, files: [:])
+    try Checkpoint.restore(file, from: path, into: &state)
+    experiment = state.experiment
+    return state.files
+  }
+
+  private static func checkContinuation(
+    of folder: RunFolder, with settings: E.Settings, in context: E.Settings.Context
+  ) throws(Failure) {
+    let saved = try savedSettings(in: folder.path, context)
+    for setting in E.Settings.all {
+      let (old, new) = (setting.get(saved), setting.get(settings))
+      if old == new { continue }
+      if setting.mayGrow, let old = old.integer, let new = new.integer, new > old { continue }
+      throw .usage(
+        "\(folder.path) holds a run with --\(setting.flag) \(old), not \(new); leave the flag out to "
+          + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder.")
+    }
+  }
+
+  /// The settings of the run in a folder.
+  public static func savedSettings(
+    in folder: Path, _ context: E.Settings.Context
+  ) throws(Failure) -> E.Settings {
+    guard RunFolder.holdsRun(folder) else {
+      throw .file(
+        folder.text, "holds no run (config.json is missing)", fix: "name the folder of a run")
+    }
+    let values = try SettingValues<E.Settings>(contentsOf: folder.appending("config.json"))
+    return try E.Settings(flags: .init(), file: values, in: context)
+  }
+
+  /// The contents of `result.json`, if it is there and can be read.
+  static func result(in folder: Path) -> JSONValue? {
+    guard let data = try? RegularFile.contents(of: folder.appending("result.json")) else {
+      return nil
+    }
+    return try? JSONValue(parsing: data)
+  }
+
+  /// What a run that has ended, in whatever way, has left in its folder; `nil` if it has not ended.
+  static func record(in folder: Path, _ settings: E.Settings) throws(Failure) -> RunValues? {
+    guard let result = result(in: folder),
+      let status = result["status"]?.text.flatMap(RunStatus.init), status != .running,
+      status != .interrupted
+    else { return nil }
+    let table = try RegularFile.contents(of: folder.appending(E.table))
+    return RunValues(columns: RunValues.columns(ofCSV: table), result: result)
+  }
+}
+
+/// An experiment and how long its files are.
+private struct SavedState<E: Experiment>: Stateful {
+  var experiment: E
+  var files: [String: Int]
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try experiment.visitState(&visitor)
+    try visitor.visit("files", &files)
+    try visitor.check(files.values.allSatisfy { $0 >= 0 }, "a file has a negative length")
+  }
+}
+
+/// Where a run comes from.
+public struct RunOrigin: Sendable {
+  /// The version of the program.
+  public var version: String
+  /// The command as one would type it in a shell.
+  public var command: String
+
+  public init(version: String, command: String) {
+    self.version = version
+    self.command = command
+  }
+
+  /// The contents of `config.json`.
+  func config(_ settings: some ExperimentSettings) -> JSONValue {
+    .object(
+      [
+        .init(name: "version", value: .text(version)),
+        .init(name: "command", value: .text(command)),
+      ] + (settings.json.members ?? []))
+  }
+}
+
+/// What came out of a run.
+public struct RunResult: Sendable {
+  public let status: RunStatus
+  /// For a person, in paragraphs.
+  public let text: [String]
+  /// The result, and for a run in memory the table.
+  public let values: RunValues
+}

@@ -1,0 +1,108 @@
+import State
+
+/// How long a training run lasts and what ends it early.
+public struct TrainingPlan: Sendable {
+  /// The number of episodes.
+  public var episodes: Int
+  /// Ends the run after this many steps, in the middle of an episode if it comes to that.
+  public var maximumSteps: Int?
+  /// How many episodes make a batch; one in Grathwohl et al. (2018).
+  public var episodesPerBatch: Int
+  /// The mean return over the last 100 episodes that counts as solved.
+  public var rewardThreshold: Double?
+  /// Whether the run ends when the environment is solved.
+  public var stopsWhenSolved: Bool
+  /// Decides everything in the run.
+  public var seed: UInt64
+
+  public init(
+    episodes: Int, maximumSteps: Int? = nil, episodesPerBatch: Int = 1,
+    rewardThreshold: Double? = nil, stopsWhenSolved: Bool = false, seed: UInt64 = 0
+  ) {
+    precondition(
+      episodes > 0 && episodesPerBatch > 0 && maximumSteps ?? 1 > 0,
+      """
+      TrainingPlan: \(episodes) episodes and \(maximumSteps.map { "\($0)" } ?? "any number of") \
+      steps in batches of \(episodesPerBatch) are not a run
+      """)
+    self.episodes = episodes
+    self.maximumSteps = maximumSteps
+    self.episodesPerBatch = episodesPerBatch
+    self.rewardThreshold = rewardThreshold
+    self.stopsWhenSolved = stopsWhenSolved
+    self.seed = seed
+  }
+
+  /// The fraction of the run that is over, by whichever limit is nearer.
+  public func fraction(of progress: TrainingProgress) -> Double {
+    let byEpisodes = Double(progress.episodes) / Double(episodes)
+    guard let maximumSteps else { return byEpisodes }
+    return max(byEpisodes, Double(progress.steps) / Double(maximumSteps))
+  }
+
+  /// Whether there is nothing more to do.
+  func isFinished(_ progress: TrainingProgress) -> Bool {
+    progress.episodes >= episodes || progress.steps >= maximumSteps ?? .max
+      || (stopsWhenSolved && progress.solvedAtEpisode != nil)
+  }
+}
+
+/// What happened in one episode of training.
+public struct EpisodeRecord: Sendable, Codable {
+  /// Counted from 1.
+  public let episode: Int
+  /// Steps taken in the run so far, this episode included.
+  public let totalSteps: Int
+  /// The undiscounted return.
+  public let episodeReturn: Double
+  public let length: Int
+  /// The mean return of the last 100 episodes, or of as many as there were.
+  public let recentMeanReturn: Double
+  /// Figures of the update, after the last episode of a batch.
+  public let update: UpdateReport?
+}
+
+/// How far a training is, and what it came to.
+public struct TrainingProgress: Sendable, Equatable, Stateful {
+  /// Episodes that were run.
+  public private(set) var episodes = 0
+  /// Steps that were taken.
+  public private(set) var steps = 0
+  /// The first episode after which 100 full episodes averaged the threshold; `nil` if none.
+  public private(set) var solvedAtEpisode: Int?
+  /// The steps taken until then.
+  public private(set) var solvedAtStep: Int?
+  /// The returns of the last 100 episodes, or of as many as there were.
+  public private(set) var recentReturns: [Double] = []
+
+  init() {}
+
+  /// The mean of `recentReturns`; NaN before the first episode.
+  public var recentMeanReturn: Double {
+    recentReturns.reduce(0, +) / Double(recentReturns.count)
+  }
+
+  mutating func add(_ episodeReturn: Double, length: Int, _ plan: TrainingPlan) {
+    episodes += 1
+    steps += length
+    if recentReturns.count == 100 { recentReturns.removeFirst() }
+    recentReturns.append(episodeReturn)
+    if let threshold = plan.rewardThreshold, solvedAtEpisode == nil,
+      episodes >= 100, recentMeanReturn >= threshold
+    {
+      solvedAtEpisode = episodes
+      solvedAtStep = steps
+    }
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("episodes", &episodes, in: 0...Int.max)
+    try visitor.visit("steps", &steps, in: 0...Int.max)
+    try visitor.visit("solved_at_episode", &solvedAtEpisode)
+    try visitor.visit("solved_at_step", &solvedAtStep)
+    try visitor.visit("recent_returns", &recentReturns)
+    try visitor.check(
+      recentReturns.count == min(100, episodes),
+      "\(recentReturns.count) recent returns after \(episodes) episodes")
+  }
+}
