@@ -28,6 +28,7 @@ let package = Package(
     .library(name: "GradientEstimators", targets: ["GradientEstimators"]),
     .library(name: "DiscreteVAE", targets: ["DiscreteVAE"]),
     .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
     .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
@@ -55,6 +56,7 @@ let package = Package(
     .target(name: "CVectorMath", path: "Sources/CVectorMath"),
     library("Parallelism"),
     library("RandomNumbers"),
+    library("Statistics", dependencies: ["RandomNumbers"]),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
     library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
     library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
@@ -62,18 +64,19 @@ let package = Package(
     library(
       "GradientEstimators",
       dependencies: [
-        "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers", "Statistics",
       ]),
 
     library(
       "DiscreteVAE",
       dependencies: [
         "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
+        "Statistics",
       ]),
 
     // MARK: Environments
 
-    library("ReinforcementLearning", dependencies: ["RandomNumbers"]),
+    library("ReinforcementLearning", dependencies: ["RandomNumbers", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
       dependencies: ["ReinforcementLearning", "RandomNumbers"]),
@@ -89,7 +92,7 @@ let package = Package(
       "Agents", path: "Agents",
       dependencies: [
         "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
-        "ReinforcementLearning",
+        "ReinforcementLearning", "Statistics",
       ]),
 
     // MARK: Programs
@@ -113,7 +116,7 @@ let package = Package(
       dependencies: [
         "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Checkpoints",
         "ExperimentLogging", "NeuralNetworks", "Parallelism", "RandomNumbers",
-        "ReinforcementLearning", "Rendering",
+        "ReinforcementLearning", "Rendering", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -123,6 +126,7 @@ let package = Package(
       dependencies: [
         "Autodiff", "Checkpoints", "Distributions", "ExperimentLogging", "GradientEstimators",
         "NeuralNetworks", "Parallelism", "RandomNumbers", "ReinforcementLearning", "Rendering",
+        "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -134,7 +138,7 @@ let package = Package(
       dependencies: [
         "Autodiff", "Checkpoints", "DataDownload", "DiscreteVAE", "ExperimentLogging",
         "GradientEstimators", "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers",
-        "Rendering",
+        "Rendering", "Statistics",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -143,23 +147,28 @@ let package = Package(
     // MARK: Tests
 
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"],
+      name: "TestSupport",
+      dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers", "Statistics"],
       path: "Tests/TestSupport"),
     tests(of: "RandomNumbers", fixtures: true),
+    tests(of: "Statistics", dependencies: ["RandomNumbers"]),
     tests(of: "CVectorMath"),
     tests(of: "Autodiff"),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers"]),
     tests(of: "Parallelism"),
-    tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
+    tests(
+      of: "Distributions",
+      dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers", "Statistics"]),
     tests(
       of: "GradientEstimators",
-      dependencies: ["Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers"]),
+      dependencies: ["Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers", "Statistics"]),
     tests(
       of: "DiscreteVAE",
       dependencies: [
         "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
+        "Statistics",
       ]),
-    tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers"]),
+    tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers", "Statistics"]),
     tests(
       of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers"],
       fixtures: true),
@@ -170,7 +179,7 @@ let package = Package(
       of: "Agents",
       dependencies: [
         "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
-        "ReinforcementLearning", "ClassicControl",
+        "ReinforcementLearning", "Statistics", "ClassicControl",
       ]),
     tests(of: "ExperimentLogging"),
     tests(of: "Checkpoints", fixtures: true),
@@ -187,6 +196,7 @@ let package = Package(
       of: "TrainingCommands",
       dependencies: [
         "Agents", "Checkpoints", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
+        "Statistics",
       ]),
     tests(
       of: "AutoencoderCommands",

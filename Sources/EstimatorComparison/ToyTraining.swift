@@ -4,6 +4,7 @@ import GradientEstimators
 import NeuralNetworks
 import Parallelism
 import RandomNumbers
+import Statistics
 
 /// Trains θ of a toy problem by several estimators over many seeds, one sample of b a step.
 ///

@@ -5,6 +5,7 @@ import NeuralNetworks
 import Parallelism
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 
 /// Measures the variances of estimators at the same frozen θ of a toy problem, each estimator's own
 /// parameters φ having been trained there.

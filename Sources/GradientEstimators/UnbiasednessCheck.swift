@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import Parallelism
 import RandomNumbers
+import Statistics
 
 /// Compares the mean of an estimator's estimates with the gradient itself, coordinate by coordinate.
 ///

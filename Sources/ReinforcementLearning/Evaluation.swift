@@ -1,4 +1,5 @@
 import RandomNumbers
+import Statistics
 
 /// The returns of an agent whose parameters and statistics do not change.
 public struct Evaluation: Sendable, Equatable {

@@ -1,4 +1,5 @@
 import RandomNumbers
+import Statistics
 
 /// How long a training run lasts and what ends it early.
 public struct TrainingPlan: Sendable {
