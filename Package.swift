@@ -18,6 +18,9 @@ func tests(
     resources: fixtures ? [.copy("Fixtures")] : [])
 }
 
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+
 let package = Package(
   name: "swift-relax",
   platforms: [.macOS(.v15)],
@@ -28,12 +31,17 @@ let package = Package(
     .library(name: "GradientEstimators", targets: ["GradientEstimators"]),
     .library(name: "DiscreteVAE", targets: ["DiscreteVAE"]),
     .library(name: "RandomNumbers", targets: ["RandomNumbers"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "State", targets: ["State"]),
+    .library(name: "Files", targets: ["Files"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
     .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
     .library(name: "Agents", targets: ["Agents"]),
+    .library(name: "SavedAgents", targets: ["SavedAgents"]),
     .library(name: "Experiments", targets: ["Experiments"]),
-    .library(name: "Files", targets: ["Files"]),
+    .library(name: "ExperimentCommands", targets: ["ExperimentCommands"]),
+    .library(name: "AgentExperiments", targets: ["AgentExperiments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
     .library(name: "ImageData", targets: ["ImageData"]),
     .library(name: "DataDownload", targets: ["DataDownload"]),
@@ -55,34 +63,36 @@ let package = Package(
     .target(name: "CVectorMath", path: "Sources/CVectorMath"),
     library("Parallelism"),
     library("RandomNumbers"),
+    library("Statistics", dependencies: ["RandomNumbers"]),
+    library("State"),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
-    library("NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath", "State"]),
+    library(
+      "NeuralNetworks", dependencies: ["Autodiff", "CVectorMath", "RandomNumbers", "State"]),
     library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
-
     library(
       "GradientEstimators",
       dependencies: [
         "Autodiff", "Distributions", "NeuralNetworks", "Parallelism", "RandomNumbers", "State",
+        "Statistics",
       ]),
-
     library(
       "DiscreteVAE",
       dependencies: [
         "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
-        "State",
+        "State", "Statistics",
       ]),
 
     // MARK: Environments
 
-    library("ReinforcementLearning", dependencies: ["RandomNumbers", "State"]),
+    library("ReinforcementLearning", dependencies: ["RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
-      dependencies: ["ReinforcementLearning", "RandomNumbers"]),
+      dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     library(
       "Box2DEnvironments", path: "Environments/Box2DEnvironments",
-      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers"]),
+      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers", "State"]),
 
     // MARK: Agents
 
@@ -90,54 +100,72 @@ let package = Package(
       "Agents", path: "Agents",
       dependencies: [
         "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
+        "ReinforcementLearning", "State", "Statistics",
+      ]),
+    library(
+      "SavedAgents",
+      dependencies: [
+        "Agents", "Autodiff", "Files", "NeuralNetworks", "RandomNumbers",
         "ReinforcementLearning", "State",
+      ]),
+
+    // MARK: Experiments
+
+    library("Files", dependencies: ["State"]),
+    library("Experiments", dependencies: ["Files", "Parallelism", "State", "Statistics"]),
+    .systemLibrary(
+      name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
+      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
+    library("Rendering", dependencies: ["CCairo", "Files", "State", "Statistics"]),
+    library(
+      "ExperimentCommands",
+      dependencies: [
+        "Experiments", "Files", "Parallelism", "Rendering", "State", "Statistics", argumentParser,
+      ]),
+    library(
+      "AgentExperiments",
+      dependencies: [
+        "Agents", "Experiments", "Files", "NeuralNetworks", "RandomNumbers",
+        "ReinforcementLearning", "SavedAgents", "State", "Statistics",
       ]),
 
     // MARK: Programs
 
-    library("State"),
-    library("Files", dependencies: ["State"]),
-    library("Experiments", dependencies: ["Files", "State"]),
-    .systemLibrary(
-      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
-      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    library("ImageData", dependencies: ["CZlib", "Files", "RandomNumbers"]),
-    .systemLibrary(
-      name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
-      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
-    library("DataDownload", dependencies: ["CCrypto", "Files", "ImageData"]),
-    .systemLibrary(
-      name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
-      providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-    library("Rendering", dependencies: ["CCairo", "Files", "Experiments"]),
     library(
       "TrainingCommands",
       dependencies: [
-        "Agents", "Autodiff", "ClassicControl", "Box2DEnvironments", "Files",
-        "Experiments", "NeuralNetworks", "Parallelism", "RandomNumbers",
-        "ReinforcementLearning", "Rendering",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "AgentExperiments", "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl",
+        "ExperimentCommands", "Experiments", "Files", "NeuralNetworks", "RandomNumbers",
+        "ReinforcementLearning", "Rendering", "SavedAgents", "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
       name: "train-agent", dependencies: ["TrainingCommands"], path: "Sources/train-agent"),
+
     library(
       "EstimatorComparison",
       dependencies: [
-        "Autodiff", "Files", "Distributions", "Experiments", "GradientEstimators",
-        "NeuralNetworks", "Parallelism", "RandomNumbers", "ReinforcementLearning", "Rendering",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "Distributions", "ExperimentCommands", "Experiments", "Files",
+        "GradientEstimators", "NeuralNetworks", "Parallelism", "RandomNumbers", "Rendering",
+        "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
       name: "compare-estimators", dependencies: ["EstimatorComparison"],
       path: "Sources/compare-estimators"),
 
+    .systemLibrary(
+      name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+      providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
+    library("ImageData", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
+    .systemLibrary(
+      name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
+      providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
+    library("DataDownload", dependencies: ["CCrypto", "Files", "ImageData", "State"]),
     library(
       "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "Files", "DataDownload", "DiscreteVAE", "Experiments",
-        "GradientEstimators", "ImageData", "NeuralNetworks", "Parallelism", "RandomNumbers",
-        "Rendering",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "DataDownload", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
+        "GradientEstimators", "ImageData", "NeuralNetworks", "RandomNumbers", "Rendering", "State",
+        "Statistics", argumentParser,
       ]),
     .executableTarget(
       name: "train-vae", dependencies: ["AutoencoderCommands"], path: "Sources/train-vae"),
@@ -148,54 +176,66 @@ let package = Package(
       name: "TestSupport", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"],
       path: "Tests/TestSupport"),
     tests(of: "RandomNumbers", fixtures: true),
+    tests(of: "State", dependencies: ["RandomNumbers"]),
+    tests(of: "Statistics", dependencies: ["RandomNumbers"]),
     tests(of: "CVectorMath"),
     tests(of: "Autodiff"),
-    tests(of: "NeuralNetworks", dependencies: ["Autodiff", "RandomNumbers"]),
+    tests(of: "NeuralNetworks", dependencies: ["Autodiff", "Files", "RandomNumbers", "State"]),
     tests(of: "Parallelism"),
     tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
     tests(
       of: "GradientEstimators",
-      dependencies: ["Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers"]),
+      dependencies: [
+        "Autodiff", "Distributions", "NeuralNetworks", "RandomNumbers", "State", "Statistics",
+      ]),
     tests(
       of: "DiscreteVAE",
       dependencies: [
-        "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
+        "Autodiff", "Distributions", "Files", "GradientEstimators", "NeuralNetworks",
+        "RandomNumbers", "State",
       ]),
-    tests(of: "ReinforcementLearning", dependencies: ["RandomNumbers"]),
     tests(
-      of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers"],
+      of: "ReinforcementLearning", dependencies: ["Files", "RandomNumbers", "State", "Statistics"]),
+    tests(
+      of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
     tests(
-      of: "Box2DEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers"],
+      of: "Box2DEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
     tests(
       of: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
-        "ReinforcementLearning", "ClassicControl",
+        "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators",
+        "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
       ]),
-    tests(of: "Experiments", dependencies: ["Files", "State"]),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
-    tests(of: "ImageData", dependencies: ["CZlib", "Files", "RandomNumbers"]),
-    tests(of: "DataDownload", dependencies: ["ImageData"]),
-    tests(of: "Rendering", dependencies: ["CCairo"]),
+    tests(of: "Experiments", dependencies: ["Files", "State"]),
+    tests(
+      of: "AgentExperiments",
+      dependencies: [
+        "Agents", "ClassicControl", "Experiments", "Files", "ReinforcementLearning", "SavedAgents",
+        "State",
+      ]),
+    tests(of: "ImageData", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
+    tests(of: "DataDownload", dependencies: ["Files", "ImageData", "State"]),
+    tests(of: "Rendering", dependencies: ["CCairo", "Files", "State"]),
     tests(
       of: "EstimatorComparison",
       dependencies: [
-        "Autodiff", "Experiments", "GradientEstimators", "RandomNumbers",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "ExperimentCommands", "Experiments", "Files", "GradientEstimators",
+        "RandomNumbers", "State",
       ]),
     tests(
       of: "TrainingCommands",
       dependencies: [
-        "Agents", "Files", "ClassicControl", "RandomNumbers", "ReinforcementLearning",
+        "AgentExperiments", "Agents", "ClassicControl", "ExperimentCommands", "Experiments",
+        "Files", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
       ]),
     tests(
       of: "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "Files", "DiscreteVAE", "Experiments", "GradientEstimators",
-        "ImageData", "RandomNumbers",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Autodiff", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
+        "GradientEstimators", "ImageData", "RandomNumbers", "State",
       ]),
   ],
   cxxLanguageStandard: .cxx17

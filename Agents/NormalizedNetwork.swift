@@ -2,6 +2,7 @@ import Autodiff
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 
 /// A network whose outputs are values of returns: μ + σ · network, where μ and σ are the mean and the
 /// standard deviation of the returns it is fitted to.

@@ -3,6 +3,7 @@ import DiscreteVAE
 import ExperimentLogging
 import Foundation
 import Rendering
+import Statistics
 
 /// The tables and curves of a comparison.
 struct AutoencoderReport {
@@ -124,7 +125,7 @@ struct AutoencoderReport {
         let least = values.min(), let most = values.max()
       else { continue }
       x.append(step)
-      mean.append(values.reduce(0, +) / Double(values.count))
+      mean.append(Statistics.mean(values))
       low.append(least)
       high.append(most)
     }
@@ -175,10 +176,7 @@ struct AutoencoderReport {
 /// The mean and, of several, the standard error.
 private func spread(_ values: [Double]) -> String {
   guard !values.isEmpty else { return "" }
-  let n = Double(values.count)
-  let mean = values.reduce(0, +) / n
-  let text = Format.fixed(mean, decimals: 2)
+  let text = Format.fixed(mean(values), decimals: 2)
   guard values.count > 1 else { return text }
-  let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)
-  return "\(text) ± \(Format.fixed((variance / n).squareRoot(), decimals: 2))"
+  return "\(text) ± \(Format.fixed(standardError(values), decimals: 2))"
 }

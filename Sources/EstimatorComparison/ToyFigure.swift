@@ -4,6 +4,7 @@ import GradientEstimators
 import RandomNumbers
 import ReinforcementLearning
 import Rendering
+import Statistics
 
 extension ToyReport {
   /// The loss and the log-variance during the training and, for one Bernoulli, the control variates

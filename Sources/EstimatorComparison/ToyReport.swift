@@ -3,6 +3,7 @@ import ExperimentLogging
 import Foundation
 import GradientEstimators
 import ReinforcementLearning
+import Statistics
 
 /// What a training of a toy problem by several estimators has shown.
 struct ToyReport {

@@ -5,6 +5,7 @@ import NeuralNetworks
 import Parallelism
 import RandomNumbers
 import State
+import Statistics
 
 /// Trains θ of a toy problem by several estimators over many seeds, one sample of b a step.
 ///

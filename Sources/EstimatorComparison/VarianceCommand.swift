@@ -3,6 +3,7 @@ import ExperimentLogging
 import Foundation
 import GradientEstimators
 import ReinforcementLearning
+import Statistics
 
 /// Measures the variances of estimators at the same parameters.
 struct VarianceCommand: ParsableCommand {

@@ -6,6 +6,7 @@ import Parallelism
 import RandomNumbers
 import ReinforcementLearning
 import State
+import Statistics
 
 /// Measures the variances of estimators at the same frozen θ of a toy problem, each estimator's own
 /// parameters φ having been trained there.

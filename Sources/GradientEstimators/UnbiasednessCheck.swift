@@ -3,6 +3,7 @@ import Distributions
 import Parallelism
 import RandomNumbers
 import State
+import Statistics
 
 /// Compares the mean of an estimator's estimates with the gradient itself, coordinate by coordinate.
 ///

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What a comparison of an estimator's mean with the gradient has found.
 public struct UnbiasednessReport: Sendable {
   /// One coordinate of the gradient.

@@ -1,5 +1,6 @@
 import RandomNumbers
 import State
+import Statistics
 
 /// The returns of an agent whose parameters and statistics do not change.
 public struct Evaluation: Sendable, Equatable {

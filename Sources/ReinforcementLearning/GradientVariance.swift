@@ -1,6 +1,6 @@
-import Foundation
 import RandomNumbers
 import State
+import Statistics
 
 /// The variance of a gradient estimator, from independent estimates at the same parameters.
 ///
@@ -8,66 +8,41 @@ import State
 /// coordinates' log-variances, which Grathwohl et al. (2018) plot, is kept beside it; coordinates
 /// that never vary (dead units) are masked there and counted, since they would decide it.
 public struct GradientVariance: Sendable {
+  /// The squared distances to the mean need the estimates themselves, once the mean is known.
   private var estimates: [[Float]] = []
+  private var moments = SampleMoments()
 
   public init() {}
 
   /// Adds an estimate; all must have the same number of coordinates.
   public mutating func add(_ gradient: [Float]) {
-    if let first = estimates.first {
-      precondition(
-        first.count == gradient.count,
-        "GradientVariance: \(gradient.count) coordinates after \(first.count)")
-    }
+    moments.add(gradient)
     estimates.append(gradient)
   }
 
   /// The number of estimates.
-  public var count: Int { estimates.count }
+  public var count: Int { moments.count }
 
   /// What the estimates say; `nil` with fewer than two.
   public var summary: Summary? {
-    guard estimates.count > 1, let first = estimates.first else { return nil }
-    let n = Double(estimates.count)
-    // Relative to the first estimate: the variance of a constant is then exactly 0.
-    var mean = [Double](repeating: 0, count: first.count)
-    for estimate in estimates {
-      for i in first.indices { mean[i] += (Double(estimate[i]) - Double(first[i])) / n }
-    }
-    var variance = [Double](repeating: 0, count: first.count)
-    var distances: [Double] = []
-    for estimate in estimates {
-      var distance = 0.0
-      for i in first.indices {
-        let d = Double(estimate[i]) - Double(first[i]) - mean[i]
-        variance[i] += d * d / (n - 1)
-        distance += d * d
-      }
-      distances.append(distance)
-    }
-    let trace = variance.reduce(0, +)
-    let alive = variance.filter { $0 > 0 }
-    let hasVariance = trace > 0
+    guard count > 1 else { return nil }
+    let distances = estimates.map { moments.squaredDistance(of: $0) }
     return Summary(
-      logTrace: log(trace),
-      // By the delta method, from the spread of the squared distances to the mean.
-      logTraceStandardError: hasVariance
-        ? standardError(distances) * n / (n - 1) / trace : 0,
-      meanLogVariance: hasVariance
-        ? alive.reduce(0) { $0 + log($1) } / Double(alive.count) : -.infinity,
-      constantCoordinates: first.count - alive.count, estimates: estimates.count,
-      squaredDistances: distances)
+      logTrace: moments.logTrace,
+      logTraceStandardError: moments.logTraceStandardError(squaredDistances: distances),
+      meanLogVariance: moments.meanLogVariance, constantCoordinates: moments.constantCoordinates,
+      estimates: count, squaredDistances: distances)
   }
 
-  /// The figures of a set of estimates.
+  /// The figures of a set of estimates; NaN those that depend on an estimate that is not finite.
   public struct Summary: Sendable {
-    /// log Σ_i Var_i; minus infinity where nothing varies.
+    /// log Σ_i Var_i; minus infinity where nothing varies by more than rounding.
     public let logTrace: Double
     /// The standard error of `logTrace`.
     public let logTraceStandardError: Double
     /// The mean over the coordinates that vary of log Var_i; minus infinity where none does.
     public let meanLogVariance: Double
-    /// How many coordinates do not vary at all.
+    /// How many coordinates do not vary by more than rounding.
     public let constantCoordinates: Int
     /// How many estimates there were.
     public let estimates: Int
@@ -85,7 +60,7 @@ public struct GradientVariance: Sendable {
       let relative = zip(squaredDistances, other.squaredDistances).map {
         $0 / own - $1 / theirs
       }
-      return (logTrace - other.logTrace, ReinforcementLearning.standardError(relative))
+      return (logTrace - other.logTrace, Statistics.standardError(relative))
     }
   }
 }

@@ -1,4 +1,4 @@
-import ExperimentLogging
+import Statistics
 
 #if canImport(Darwin)
   import Darwin

@@ -1,5 +1,6 @@
 import ReinforcementLearning
 import Rendering
+import Statistics
 
 /// The learning curves of a comparison: the returns and, where it was measured, the log-variance of
 /// the gradient below; against episodes, or against steps where those limit the runs.

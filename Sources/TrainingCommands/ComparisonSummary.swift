@@ -1,4 +1,5 @@
 import ReinforcementLearning
+import Statistics
 
 /// The statistics of a comparison: each measure of each algorithm, and how it differs from that of
 /// the first one, seed by seed.
@@ -24,9 +25,9 @@ struct ComparisonSummary {
     let difference: PairedComparison?
 
     fileprivate init(_ values: [Double], base: [Double]?) {
-      mean = ReinforcementLearning.mean(values)
-      standardError = ReinforcementLearning.standardError(values)
-      median = ReinforcementLearning.median(values)
+      mean = Statistics.mean(values)
+      standardError = Statistics.standardError(values)
+      median = Statistics.median(values)
       interval = bootstrapInterval(ofMeanOf: values)
       difference = base.map { PairedComparison(of: values, to: $0) }
     }

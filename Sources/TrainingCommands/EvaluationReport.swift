@@ -1,6 +1,7 @@
 import ExperimentLogging
 import NeuralNetworks
 import ReinforcementLearning
+import Statistics
 
 /// How good an agent is with sampled and with greedy actions, from the same starts.
 struct EvaluationReport {
@@ -71,9 +72,9 @@ private struct Figures {
   init(_ evaluation: Evaluation) {
     mean = evaluation.meanReturn
     standardError = evaluation.standardError
-    median = ReinforcementLearning.median(evaluation.returns)
+    median = Statistics.median(evaluation.returns)
     minimum = evaluation.returns.min() ?? .nan
     maximum = evaluation.returns.max() ?? .nan
-    meanLength = ReinforcementLearning.mean(evaluation.lengths.map(Double.init))
+    meanLength = Statistics.mean(evaluation.lengths.map(Double.init))
   }
 }

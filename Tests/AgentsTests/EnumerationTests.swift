@@ -4,6 +4,7 @@ import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 import TestSupport
 import Testing
 

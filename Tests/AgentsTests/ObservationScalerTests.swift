@@ -2,6 +2,7 @@ import Autodiff
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Autodiff
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 import Testing
 
 @testable import Agents

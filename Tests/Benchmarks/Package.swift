@@ -23,6 +23,7 @@ let package = Package(
         .product(name: "GradientEstimators", package: "swift-relax"),
         .product(name: "RandomNumbers", package: "swift-relax"),
         .product(name: "ReinforcementLearning", package: "swift-relax"),
+        .product(name: "Statistics", package: "swift-relax"),
       ]),
     .executableTarget(
       name: "lunarlander-bare", linkerSettings: [.linkedLibrary("box2d"), .linkedLibrary("m")]),

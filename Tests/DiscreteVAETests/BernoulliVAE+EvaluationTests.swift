@@ -3,6 +3,7 @@ import DiscreteVAE
 import Foundation
 import GradientEstimators
 import RandomNumbers
+import Statistics
 import TestSupport
 import Testing
 

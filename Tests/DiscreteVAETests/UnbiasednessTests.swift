@@ -3,6 +3,7 @@ import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers
+import Statistics
 import Testing
 
 @testable import DiscreteVAE

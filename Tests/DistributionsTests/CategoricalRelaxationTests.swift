@@ -3,6 +3,7 @@ import Distributions
 import Foundation
 import GradientEstimators
 import RandomNumbers
+import Statistics
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import Statistics
 import Synchronization
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import Statistics
 import TestSupport
 import Testing
 

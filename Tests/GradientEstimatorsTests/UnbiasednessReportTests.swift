@@ -1,4 +1,5 @@
 import Autodiff
+import Statistics
 import Testing
 
 @testable import GradientEstimators

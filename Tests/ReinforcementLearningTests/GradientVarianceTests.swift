@@ -1,6 +1,7 @@
 import Foundation
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 import TestSupport
 import Testing
 
@@ -40,6 +41,14 @@ import Testing
     #expect(some.logTrace == -.infinity && some.meanLogVariance == -.infinity)
     #expect(some.logTraceStandardError == 0)
     #expect(some.constantCoordinates == 2)
+  }
+
+  @Test(arguments: [Float.nan, .infinity])
+  func notANumberIsNeitherConstantNorZero(value: Float) throws {
+    let some = try #require(summary([[1, value, 2], [3, 1, 2]]))
+    #expect(some.logTrace.isNaN && some.logTraceStandardError.isNaN)
+    #expect(some.meanLogVariance.isNaN && some.constantCoordinates == 1)
+    #expect(some.difference(from: some).value.isNaN)
   }
 
   @Test func twoEstimatesAreNeeded() {

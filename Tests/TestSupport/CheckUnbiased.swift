@@ -1,4 +1,5 @@
 import GradientEstimators
+import Statistics
 import Testing
 
 /// Compares the mean of samples with the exact expectation and records an issue if they differ by

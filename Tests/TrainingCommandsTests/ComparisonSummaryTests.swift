@@ -1,4 +1,5 @@
 import ReinforcementLearning
+import Statistics
 import Testing
 
 @testable import TrainingCommands

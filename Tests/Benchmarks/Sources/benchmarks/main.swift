@@ -10,6 +10,7 @@
 
 import Foundation
 import ReinforcementLearning
+import Statistics
 
 struct Series {
   let name: String

@@ -1,18 +1,25 @@
-import ReinforcementLearning
-
 /// How a quantity develops in the runs of an algorithm: its median over the runs, and the quartiles.
-struct LearningCurve: Equatable {
+public struct LearningCurve: Sendable, Equatable {
   /// The quantity in a single run.
-  struct Track: Equatable {
+  public struct Track: Sendable, Equatable {
     /// Where it was measured, counted in episodes or steps: ascending.
-    let positions: [Int]
+    public let positions: [Int]
     /// What was measured there.
-    let values: [Double]
+    public let values: [Double]
+
+    /// What was measured at some positions, as many values as positions.
+    public init(positions: [Int], values: [Double]) {
+      precondition(
+        positions.count == values.count,
+        "LearningCurve: \(values.count) values at \(positions.count) positions")
+      (self.positions, self.values) = (positions, values)
+    }
   }
 
   /// The positions on the horizontal axis.
-  let x: [Double]
-  let median, lowerQuartile, upperQuartile: [Double]
+  public let x: [Double]
+  /// The median of the tracks at each of them, and the quartiles.
+  public let median, lowerQuartile, upperQuartile: [Double]
 
   /// Summarises the tracks at some positions.
   ///
@@ -20,7 +27,7 @@ struct LearningCurve: Equatable {
   ///   - tracks: A track for each run.
   ///   - grid: Positions, ascending. Only those count that all tracks reach, and at each of them what
   ///     a track has measured last; otherwise the runs that go on longest would make the curve.
-  init(_ tracks: [Track], at grid: [Int]) {
+  public init(_ tracks: [Track], at grid: [Int]) {
     let first = tracks.map { $0.positions.first ?? .max }.max() ?? .max
     let last = tracks.map { $0.positions.last ?? .min }.min() ?? .min
     let grid = grid.filter { first <= $0 && $0 <= last }

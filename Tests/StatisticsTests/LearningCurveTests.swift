@@ -1,6 +1,6 @@
+import Statistics
+import TestSupport
 import Testing
-
-@testable import TrainingCommands
 
 @Suite struct LearningCurveTests {
   private let tracks = [
@@ -32,5 +32,14 @@ import Testing
     #expect(LearningCurve([empty, tracks[0]], at: [1, 2]).x == [])
     let late = LearningCurve.Track(positions: [9], values: [1])
     #expect(LearningCurve([late, tracks[0]], at: [1, 2, 9]).x == [])
+  }
+
+  @Test func atANumberWithoutAValueTheProgramStops() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      _ = LearningCurve.Track(positions: [1, 2], values: [1])
+    }
+    expectMessage("1 values at 2 positions", of: result)
   }
 }

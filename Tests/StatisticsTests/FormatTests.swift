@@ -1,4 +1,4 @@
-import ExperimentLogging
+import Statistics
 import Foundation
 import Testing
 

@@ -1,4 +1,4 @@
-import ReinforcementLearning
+import Statistics
 import Testing
 
 /// Expected values are NumPy's:

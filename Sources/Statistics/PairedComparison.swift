@@ -28,7 +28,7 @@ public struct PairedComparison: Sendable {
       "PairedComparison: \(values.count) values cannot be paired with \(base.count)")
     let differences = zip(values, base).map { $0 - $1 }
     meanDifference = mean(differences)
-    standardError = ReinforcementLearning.standardError(differences)
+    standardError = Statistics.standardError(differences)
     interval = bootstrapInterval(ofMeanOf: differences, seed: seed)
     pValue = signFlipPValue(differences, seed: seed)
   }

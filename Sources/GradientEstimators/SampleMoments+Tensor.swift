@@ -1,0 +1,19 @@
+import Autodiff
+import Statistics
+
+extension SampleMoments {
+  /// Adds the rows of a matrix [samples, coordinates].
+  public mutating func add(rows samples: Tensor) {
+    withoutRecording {
+      let n = samples.shape[0]
+      if n == 0 { return }
+      let center = (1 / Float(n)) * samples.sumOverRows()
+      // What rounding has left of the mean is taken off in `Double`.
+      let deviations = samples.addingToRows(-center)
+      let rest = deviations.sumOverRows().values.map { Double($0) / Double(n) }
+      merge(
+        count: n, mean: zip(center.values, rest).map { Double($0) + $1 },
+        squaredDeviations: deviations.squared().sumOverRows().values.map { Double($0) })
+    }
+  }
+}
