@@ -1,4 +1,5 @@
 import CCairo
+import State
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -24,7 +25,7 @@ final class Canvas {
   private let surface, context: OpaquePointer
 
   /// Creates an empty sheet.
-  init(width: Double, height: Double, format: Format) throws(RenderingError) {
+  init(width: Double, height: Double, format: Format) throws(Failure) {
     self.format = format
     switch format {
     case .svg:
@@ -34,7 +35,7 @@ final class Canvas {
     case .png(let scale):
       let pixels = (width: (width * scale).rounded(.up), height: (height * scale).rounded(.up))
       guard max(pixels.width, pixels.height) <= Self.longestSide else {
-        throw RenderingError(
+        throw .failed(
           "an image of \(width * scale) by \(height * scale) pixels is too large for PNG here; "
             + "choose a smaller scale, or SVG")
       }
@@ -66,7 +67,7 @@ final class Canvas {
   }
 
   /// The file's bytes. Nothing can be drawn afterwards.
-  func encoded() throws(RenderingError) -> Data {
+  func encoded() throws(Failure) -> Data {
     var status = cairo_status(context)
     switch format {
     case .svg:
@@ -79,7 +80,7 @@ final class Canvas {
     if status == CAIRO_STATUS_SUCCESS { status = cairo_surface_status(surface) }
     guard status == CAIRO_STATUS_SUCCESS else {
       let reason = String(cString: cairo_status_to_string(status))
-      throw RenderingError("the figure cannot be drawn (\(reason)); choose a smaller size")
+      throw .failed("the figure cannot be drawn (\(reason)); choose a smaller size")
     }
     if case .png = format { return bytes.data }
     return Self.withoutSurfaceNumber(bytes.data)

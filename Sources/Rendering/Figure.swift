@@ -1,4 +1,5 @@
-import Checkpoints
+import Files
+import State
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -16,7 +17,7 @@ import Checkpoints
 /// let chart = Chart(
 ///   title: "CartPole-v1", xLabel: "episode", yLabel: "return",
 ///   series: [Series(name: "relax", x: episodes, y: medians, band: .init(low: q1, high: q3))])
-/// try Figure(panels: [chart]).write(to: URL(filePath: "learning.svg"))
+/// try Figure(panels: [chart]).write(to: "learning.svg")
 /// ```
 public struct Figure: Sendable {
   /// The charts, row by row.
@@ -50,8 +51,8 @@ public struct Figure: Sendable {
 
   /// The figure as a vector graphic; texts become outlines, so that it needs no font.
   ///
-  /// - Throws: `RenderingError` if the memory does not suffice.
-  public func svg() throws(RenderingError) -> Data {
+  /// - Throws: `Failure` if the memory does not suffice.
+  public func svg() throws(Failure) -> Data {
     try encoded(as: .svg)
   }
 
@@ -59,31 +60,31 @@ public struct Figure: Sendable {
   ///
   /// - Parameter scale: Pixels per unit of length.
   /// - Precondition: `scale` is positive and finite.
-  /// - Throws: `RenderingError` if the image were larger than Cairo can make it: 32,767 pixels on a
+  /// - Throws: `Failure` if the image were larger than Cairo can make it: 32,767 pixels on a
   ///   side.
-  public func png(scale: Double = 2) throws(RenderingError) -> Data {
+  public func png(scale: Double = 2) throws(Failure) -> Data {
     precondition(scale > 0 && scale.isFinite, "cannot draw at scale \(scale)")
     return try encoded(as: .png(scale: scale))
   }
 
-  /// Writes the figure to `url`, as SVG or, at scale 2, as PNG, whichever the name ends with. A file
+  /// Writes the figure to `path`, as SVG or, at scale 2, as PNG, whichever the name ends with. A file
   /// that is there is replaced, and only once the new one is whole.
   ///
-  /// - Throws: `RenderingError` if the name ends with neither `.svg` nor `.png`, or as `svg()` and
-  ///   `png(scale:)` do; `CheckpointError` if the file cannot be written.
-  public func write(to url: URL) throws {
+  /// - Throws: `Failure` if the name ends with neither `.svg` nor `.png`, or as `svg()` and
+  ///   `png(scale:)` do; `Failure` if the file cannot be written.
+  public func write(to path: Path) throws(Failure) {
     let data =
-      switch url.pathExtension.lowercased() {
+      switch path.name.split(separator: ".").last?.lowercased() {
       case "svg": try svg()
       case "png": try png()
       default:
-        throw RenderingError(
-          "\(url.relativePath) names no format for a figure; let the name end with .svg or .png")
+        throw .usage(
+          "\(path) names no format for a figure; let the name end with .svg or .png")
       }
-    try AtomicFile.write(data, to: url)
+    try AtomicFile.write(data, to: path)
   }
 
-  private func encoded(as format: Canvas.Format) throws(RenderingError) -> Data {
+  private func encoded(as format: Canvas.Format) throws(Failure) -> Data {
     let layout = FigureLayout(self, ruler: try Canvas(width: 1, height: 1, format: .png(scale: 1)))
     let canvas = try Canvas(width: layout.width, height: layout.height, format: format)
     layout.draw(on: canvas)

@@ -1,4 +1,5 @@
-import Checkpoints
+import Files
+import State
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -61,13 +62,13 @@ public struct ImageGrid: Sendable {
 
   /// The grid as an image.
   ///
-  /// - Throws: `RenderingError` if it were larger than Cairo can make it: 32,767 pixels on a side.
-  public func png() throws(RenderingError) -> Data {
+  /// - Throws: `Failure` if it were larger than Cairo can make it: 32,767 pixels on a side.
+  public func png() throws(Failure) -> Data {
     let rows = (images.count + columns - 1) / columns
     let (cellWidth, cellHeight) = (width * scale + gap, height * scale + gap)
     let (sheetWidth, sheetHeight) = (gap + columns * cellWidth, gap + rows * cellHeight)
     guard Double(max(sheetWidth, sheetHeight)) <= Canvas.longestSide else {
-      throw RenderingError(
+      throw .failed(
         "a grid of \(sheetWidth) by \(sheetHeight) pixels is too large for PNG here; "
           + "choose a smaller scale, fewer images or another number of columns")
     }
@@ -86,16 +87,16 @@ public struct ImageGrid: Sendable {
     return try canvas.encoded()
   }
 
-  /// Writes the grid to `url`. A file that is there is replaced, and only once the new one is whole.
+  /// Writes the grid to `path`. A file that is there is replaced, and only once the new one is whole.
   ///
-  /// - Throws: `RenderingError` if the name does not end with `.png`, or as `png()` does;
-  ///   `CheckpointError` if the file cannot be written.
-  public func write(to url: URL) throws {
-    guard url.pathExtension.lowercased() == "png" else {
-      throw RenderingError(
-        "\(url.relativePath) names no format for a grid of images; let the name end with .png")
+  /// - Throws: `Failure` if the name does not end with `.png`, or as `png()` does;
+  ///   `Failure` if the file cannot be written.
+  public func write(to path: Path) throws(Failure) {
+    guard path.name.lowercased().hasSuffix(".png") else {
+      throw .usage(
+        "\(path) names no format for a grid of images; let the name end with .png")
     }
-    try AtomicFile.write(png(), to: url)
+    try AtomicFile.write(png(), to: path)
   }
 
   /// The colour of a level as 0xRRGGBB.
