@@ -15,8 +15,8 @@
 ///
 /// A file is a series of records in the framing of TFRecord; each holds a protocol-buffer message
 /// `Event` (`tensorflow/core/util/event.proto`). The first names the version of the format. The others
-/// follow by rising steps: TensorBoard takes a value whose step is not above those before it for that
-/// of a restarted run, and hides the ones at its step and later steps.
+/// follow by rising steps: where a tag's step is not above the one before, TensorBoard sees a restart
+/// and, with its usual reader, hides the tag's earlier values from that step on.
 ///
 /// Every record has the time at which it was made, for the axes "relative" and "wall". That makes the
 /// files of equal runs differ. Where they must not, pass a clock that stands still, such as `{ 0 }`:
@@ -134,7 +134,7 @@ extension TensorBoardEvents {
   ///
   /// A program that was killed may leave half a record. TensorBoard reads nothing of what comes after
   /// it, so that the file must be cut to this length before it goes on. Where this is 0, it begins
-  /// anew, with `beginning()`. A TensorBoard that has seen the half record must be started again.
+  /// anew, with `beginning()`. A TensorBoard that has read the half record must be started again.
   public static func wholeByteCount(of file: [UInt8]) -> Int {
     var end = 0
     while let next = endOfRecord(in: file[end...]) { end = next }
