@@ -1,4 +1,5 @@
 import ReinforcementLearning
+import State
 
 /// Land on the helipad, with engines that are either on or off: Gymnasium's `LunarLander-v3`.
 ///
@@ -112,5 +113,12 @@ public final class LunarLander: Environment {
     default: break
     }
     return core.step(thrust)
+  }
+}
+
+extension LunarLander: Stateful {
+  /// What the next episode depends on; an episode that is under way is not kept.
+  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try core.visitState(&visitor)
   }
 }

@@ -1,4 +1,5 @@
 import ReinforcementLearning
+import State
 
 /// Land on the helipad, with engines that can be throttled: Gymnasium's `LunarLanderContinuous-v3`.
 ///
@@ -79,5 +80,12 @@ public final class LunarLanderContinuous: Environment {
       thrust.sideDirection = side > 0 ? 1 : -1
     }
     return core.step(thrust)
+  }
+}
+
+extension LunarLanderContinuous: Stateful {
+  /// What the next episode depends on; an episode that is under way is not kept.
+  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try core.visitState(&visitor)
   }
 }

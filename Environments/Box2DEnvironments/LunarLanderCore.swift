@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// What `LunarLander` and `LunarLanderContinuous` have in common: settings, generator, episode.
 struct LunarLanderCore {
@@ -28,5 +29,12 @@ struct LunarLanderCore {
   mutating func step(_ thrust: LunarLanderSimulation.Thrust) -> Step<SIMD8<Float>> {
     guard let simulation else { preconditionFailure("Call reset before the first step.") }
     return simulation.step(thrust, using: &generator)
+  }
+}
+
+extension LunarLanderCore: Stateful {
+  /// What the next episode depends on; an episode that is under way is not kept.
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("generator", &generator)
   }
 }
