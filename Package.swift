@@ -79,9 +79,12 @@ let package = Package(
       dependencies: ["ReinforcementLearning", "RandomNumbers"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(
+      name: "CRigidBodies", path: "Environments/CRigidBodies",
+      linkerSettings: [.linkedLibrary("box2d")]),
     library(
       "Box2DEnvironments", path: "Environments/Box2DEnvironments",
-      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers"]),
+      dependencies: ["CBox2D", "CRigidBodies", "ReinforcementLearning", "RandomNumbers"]),
 
     // MARK: Agents
 

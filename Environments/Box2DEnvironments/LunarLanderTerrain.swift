@@ -36,12 +36,10 @@ public struct LunarLanderTerrain: Sendable, Equatable {
   }
 
   /// Adds the ground to a world: a floor and ten slopes, each an edge of its own.
-  func addGround(to world: World) {
-    let ground = world.addStaticBody(at: .zero)
-    ground.addEdge(from: .zero, to: [Float(Self.width), 0], material: Material())
-    let slope = Material(friction: 0.1)
+  func addGround(to world: inout RigidWorld) {
+    world.addEdge(from: .zero, to: [Float(Self.width), 0], friction: 0.2)
     for (left, right) in zip(points, points.dropFirst()) {
-      ground.addEdge(from: SIMD2(left), to: SIMD2(right), material: slope)
+      world.addEdge(from: SIMD2(left), to: SIMD2(right), friction: 0.1)
     }
   }
 }
