@@ -85,6 +85,15 @@ public struct LunarLander: Environment, Sendable {
   /// Where everything is, or `nil` before the first reset.
   public var scene: LunarLanderScene? { core.simulation.map { LunarLanderScene($0) } }
 
+  /// All that the future depends on besides settings and actions, or `nil` before the first reset.
+  public var state: LunarLanderState? { core.state }
+
+  /// Takes over a state of an environment with the same settings. If it does not fit, nothing
+  /// changes.
+  public mutating func restore(_ state: LunarLanderState) throws(LunarLanderStateError) {
+    try core.restore(state)
+  }
+
   /// Starts a new episode in a new world. There are no options.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD8<Float> {
     core.reset(seed: seed)

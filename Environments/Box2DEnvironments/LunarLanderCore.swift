@@ -2,10 +2,10 @@ import RandomNumbers
 import ReinforcementLearning
 
 /// What `LunarLander` and `LunarLanderContinuous` have in common: settings, generator, episode.
-struct LunarLanderCore {
-  private let settings: LunarLanderSettings
-  private(set) var generator: PCG64
-  private(set) var simulation: LunarLanderSimulation?
+struct LunarLanderCore: Sendable {
+  let settings: LunarLanderSettings
+  var generator: PCG64
+  var simulation: LunarLanderSimulation?
 
   init(_ settings: LunarLanderSettings) {
     self.settings = settings

@@ -31,19 +31,40 @@ struct LunarLanderSimulation: Sendable {
   let terrain: LunarLanderTerrain
   private(set) var world: RigidWorld
   private let settings: LunarLanderSettings
-  private var wind: LunarLanderWind?
-  private var shaping: Double?
+  private(set) var wind: LunarLanderWind?
+  private(set) var shaping: Double?
 
   /// Sets the scene; `step` with no thrust then gives the episode's first observation.
   init(_ settings: LunarLanderSettings, using generator: inout PCG64) {
     self.settings = settings
-    world = LunarLanderVehicle.world
-    world.gravity = [0, Float(settings.gravity)]
     terrain = LunarLanderTerrain(using: &generator)
-    terrain.addGround(to: &world)
+    world = Self.world(settings, over: terrain)
     let push = LunarLanderVehicle.initialForce(using: &generator)
     world.applyForce(SIMD2(push), to: LunarLanderVehicle.hull)
     wind = settings.enableWind ? LunarLanderWind(using: &generator) : nil
+  }
+
+  /// Takes an episode up; `nil` if the state of the world does not fit it.
+  init?(
+    _ settings: LunarLanderSettings, terrain: LunarLanderTerrain, wind: LunarLanderWind?,
+    shaping: Double, state: RigidWorld.State
+  ) {
+    self.settings = settings
+    self.terrain = terrain
+    self.wind = wind
+    self.shaping = shaping
+    world = Self.world(settings, over: terrain)
+    guard world.restore(state) else { return nil }
+  }
+
+  /// A lander at the top of a world.
+  private static func world(
+    _ settings: LunarLanderSettings, over terrain: LunarLanderTerrain
+  ) -> RigidWorld {
+    var world = LunarLanderVehicle.world
+    world.gravity = [0, Float(settings.gravity)]
+    terrain.addGround(to: &world)
+    return world
   }
 
   /// Whether the hull has ever touched the ground.

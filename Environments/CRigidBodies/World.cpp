@@ -112,8 +112,8 @@ void crigid_world_step(
 }
 
 void crigid_worlds_step(
-    CRigidWorld *_Nonnull const *_Nonnull worlds, int32_t count, float duration, int32_t velocityIterations,
-    int32_t positionIterations) {
+    CRigidWorld *_Nonnull const *_Nonnull worlds, int32_t count, float duration,
+    int32_t velocityIterations, int32_t positionIterations) {
   for (int32_t i = 0; i < count; ++i) {
     crigid_world_step(worlds[i], duration, velocityIterations, positionIterations);
   }

@@ -1,7 +1,7 @@
 /// A small rigid-body simulation in the plane that rounds like Box2D 2.3.
 ///
-/// Gymnasium's Box2D environments run on Box2D 2.3. Its successor 2.4 rewrote the revolute joint and
-/// rounds elsewhere too, so that trajectories part. This step follows 2.3's algorithm operation by
+/// Gymnasium's Box2D environments run on Box2D 2.3. Its successor 2.4 rewrote the revolute joint
+/// and rounds elsewhere too, so that trajectories part. This step follows 2.3's algorithm operation by
 /// operation and takes shapes, clipping and the time of impact from Box2D 2.4's public interface.
 ///
 /// A world is plain data without pointers: a copy of the struct is a snapshot, and going on from
@@ -16,8 +16,8 @@
 /// edges are named by their index. Separate worlds are independent of each other. Nothing here
 /// checks its arguments: the caller keeps to what is stated.
 ///
-/// Source: the algorithm is that of Box2D 2.3 by Erin Catto (zlib licence, https://box2d.org); it is
-/// described in his talks at the Game Developers Conference, "Iterative Dynamics with Temporal
+/// Source: the algorithm is that of Box2D 2.3 by Erin Catto (zlib licence, https://box2d.org); it
+/// is described in his talks at the Game Developers Conference, "Iterative Dynamics with Temporal
 /// Coherence" (2005) and "Continuous Collision" (2013).
 
 #ifndef CRIGIDBODIES_H
@@ -253,8 +253,8 @@ CRigidPolygon crigid_polygon_make_hull(const CRigidVector *points, int32_t count
 /// A rectangle centred on the origin, `2 halfWidth` by `2 halfHeight`, both positive.
 CRigidPolygon crigid_polygon_make_box(float halfWidth, float halfHeight);
 
-/// Adds a body, awake and at rest, and returns its index. There must be room for it. The density, in
-/// kg/m², is positive.
+/// Adds a body, awake and at rest, and returns its index. There must be room for it. The density,
+/// in kg/m², is positive.
 int32_t crigid_world_add_body(
     CRigidWorld *world, CRigidVector position, float angle, CRigidPolygon shape, float density,
     float friction);
