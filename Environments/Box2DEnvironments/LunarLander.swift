@@ -120,7 +120,7 @@ public struct LunarLander: Environment, Sendable {
 
 extension LunarLander: Stateful {
   /// What the next episode depends on; an episode that is under way is not kept.
-  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try core.visitState(&visitor)
   }
 }

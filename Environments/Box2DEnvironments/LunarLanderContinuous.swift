@@ -89,7 +89,7 @@ public struct LunarLanderContinuous: Environment, Sendable {
 
 extension LunarLanderContinuous: Stateful {
   /// What the next episode depends on; an episode that is under way is not kept.
-  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try core.visitState(&visitor)
   }
 }
