@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 #if canImport(Glibc)
   import Glibc
@@ -62,7 +63,7 @@ public struct Acrobot: Environment, Sendable {
   }
 
   /// The state of the simulation.
-  public struct State: Sendable, Hashable {
+  public struct State: Sendable, Hashable, Codable {
     /// The angle of the upper link from hanging down and that of the lower link from the line of
     /// the upper one, in radians, in ±π after each step.
     public var angles: SIMD2<Double>
@@ -244,4 +245,11 @@ private func wrapped(_ angle: Double) -> Double {
   while angle > .pi { angle -= 2 * .pi }
   while angle < -.pi { angle += 2 * .pi }
   return angle
+}
+
+extension Acrobot: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("state", &state)
+    try visitor.visit("generator", &generator)
+  }
 }

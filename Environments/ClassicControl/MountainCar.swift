@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 #if canImport(Glibc)
   import Glibc
@@ -42,7 +43,7 @@ import ReinforcementLearning
 /// Source: A. W. Moore, "Efficient Memory-based Learning for Robot Control" (1990).
 public struct MountainCar: Environment, Sendable {
   /// The state of the simulation, of which the observation is the single-precision rounding.
-  public struct State: Sendable, Hashable {
+  public struct State: Sendable, Hashable, Codable {
     /// Where the car is, positive to the right.
     public var position: Double
 
@@ -133,5 +134,12 @@ extension MountainCar.State {
     velocity = min(max(velocity, -velocityLimit), velocityLimit)
     position = min(max(position + velocity, leftEnd), rightEnd)
     if position == leftEnd && velocity < 0 { velocity = 0 }
+  }
+}
+
+extension MountainCar: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("state", &state)
+    try visitor.visit("generator", &generator)
   }
 }

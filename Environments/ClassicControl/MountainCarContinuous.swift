@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 #if canImport(Glibc)
   import Glibc
@@ -43,7 +44,7 @@ import ReinforcementLearning
 /// Source: A. W. Moore, "Efficient Memory-based Learning for Robot Control" (1990).
 public struct MountainCarContinuous: Environment, Sendable {
   /// The state of the simulation, in single precision from the first step of an episode on.
-  public struct State: Sendable, Hashable {
+  public struct State: Sendable, Hashable, Codable {
     /// Where the car is, positive to the right.
     public var position: Double
 
@@ -168,5 +169,13 @@ private struct Motion<Scalar: BinaryFloatingPoint> {
     velocity = min(max(velocity, -Scalar(velocityLimit)), Scalar(velocityLimit))
     position = min(max(position + velocity, Scalar(leftEnd)), Scalar(rightEnd))
     if position == Scalar(leftEnd) && velocity < 0 { velocity = 0 }
+  }
+}
+
+extension MountainCarContinuous: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("state", &state)
+    try visitor.visit("generator", &generator)
+    try visitor.visit("is_at_start", &isAtStart)
   }
 }

@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 #if canImport(Glibc)
   import Glibc
@@ -39,7 +40,7 @@ import ReinforcementLearning
 /// The limit is that of the registry entry; the bare environment never truncates.
 public struct Pendulum: Environment, Sendable {
   /// The state of the simulation.
-  public struct State: Sendable, Hashable {
+  public struct State: Sendable, Hashable, Codable {
     /// The angle from the upright in radians, whole turns included.
     public var angle: Double
 
@@ -155,5 +156,12 @@ extension Pendulum.State {
     let turn = 2 * Double.pi
     let rest = (angle + .pi).truncatingRemainder(dividingBy: turn)
     return (rest < 0 ? rest + turn : rest) - .pi
+  }
+}
+
+extension Pendulum: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("state", &state)
+    try visitor.visit("generator", &generator)
   }
 }
