@@ -1,5 +1,5 @@
 import Foundation
-import ImageData
+import Images
 import RandomNumbers
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+import State
+
 /// Grey-scale images of one size.
 public struct ImageSet: Sendable, Equatable {
   /// The size of each image in pixels.
@@ -26,18 +28,16 @@ public struct ImageSet: Sendable, Equatable {
 
   /// Creates the set of images that an IDX file holds: its dimensions are images, rows, columns.
   ///
-  /// - Throws: `ImageDataError` if the file has not three dimensions, or one of them is zero.
-  public init(idx: IDXFile) throws(ImageDataError) {
+  /// - Throws: `Failure` if the file has not three dimensions, or one of them is zero.
+  public init(idx: IDXFile) throws(Failure) {
     guard idx.dimensions.count == 3 else {
-      throw ImageDataError(
-        file: idx.file,
-        problem: "has \(idx.dimensions.count) dimensions instead of the 3 of a set of images",
+      throw .file(
+        idx.file, "has \(idx.dimensions.count) dimensions instead of the 3 of a set of images",
         fix: "name a file of images, such as train-images-idx3-ubyte.gz")
     }
     guard !idx.dimensions.contains(0) else {
-      throw ImageDataError(
-        file: idx.file,
-        problem: "holds no pixels: its dimensions are \(idx.dimensions)",
+      throw .file(
+        idx.file, "holds no pixels: its dimensions are \(idx.dimensions)",
         fix: "name a file with at least one image")
     }
     self.init(width: idx.dimensions[2], height: idx.dimensions[1], pixels: idx.bytes)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DataDownload
+@testable import Images
 
 @Suite struct MD5Tests {
   /// From the appendix of RFC 1321.

@@ -1,4 +1,4 @@
-import ImageData
+import Images
 import RandomNumbers
 import TestSupport
 import Testing

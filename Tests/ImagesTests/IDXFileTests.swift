@@ -1,8 +1,10 @@
+import Files
 import Foundation
 import RandomNumbers
+import State
 import Testing
 
-@testable import ImageData
+@testable import Images
 
 @Suite struct IDXFileTests {
   private let bytes = (0..<24).map { UInt8($0 * 10) }
@@ -11,10 +13,10 @@ import Testing
     try withTemporaryFolder { folder in
       let data = idx([2, 3, 4], bytes)
       for (name, contents) in [("a.gz", data), ("b", gzip(data)), ("c", data)] {
-        let url = URL(filePath: name, relativeTo: folder)
-        try contents.write(to: url)
-        let file = try IDXFile.read(url)
-        #expect(file.dimensions == [2, 3, 4] && file.bytes == bytes && file.file == name)
+        let path = folder.appending(name)
+        try contents.write(to: path)
+        let file = try IDXFile.read(path)
+        #expect(file.dimensions == [2, 3, 4] && file.bytes == bytes && file.file == path.text)
       }
     }
   }
@@ -31,15 +33,15 @@ import Testing
   @Test func namesWhatCannotBeRead() throws {
     try withTemporaryFolder { folder in
       #expect(
-        sentence { try IDXFile.read(URL(filePath: "none", relativeTo: folder)) }
-          == "none cannot be read: there is no such file or folder; "
+        sentence { try IDXFile.read("nowhere") }
+          == "nowhere cannot be read: there is no such file or folder; "
           + "correct the path or create the folder first")
       #expect(sentence { try IDXFile.read(folder) }.contains("it is a folder"))
       // A file with a hole takes no room on the disk.
-      let url = folder.appending(path: "large")
-      try Data().write(to: url)
-      #expect(truncate(url.path, 1 << 40) == 0)
-      #expect(sentence { try IDXFile.read(url) }.contains("has 1099511627776 bytes, more than"))
+      let path = folder.appending("large")
+      try Data().write(to: path)
+      #expect(truncate(path.text, 1 << 40) == 0)
+      #expect(sentence { try IDXFile.read(path) }.contains("has more than the 2147484672 bytes"))
     }
   }
 
@@ -131,13 +133,13 @@ import Testing
 
   /// Whether the reader accepts `data`; what it accepts must be consistent.
   private func isAccepted(_ data: Data) -> Bool {
-    do throws(ImageDataError) {
+    do throws(Failure) {
       let file = try IDXFile(decoding: data, from: "fuzz")
       #expect(file.bytes.count == file.dimensions.reduce(1, *))
       if !Gzip.isCompressed(data) { #expect(idx(file.dimensions, file.bytes) == data) }
       return true
     } catch {
-      #expect(error.file == "fuzz" && !error.problem.isEmpty && !error.fix.isEmpty)
+      #expect(error.description.hasPrefix("fuzz ") && error.description.contains("; "))
       return false
     }
   }

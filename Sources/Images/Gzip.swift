@@ -1,20 +1,15 @@
 import CZlib
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Foundation
 
 /// Reads gzip files (RFC 1952) by way of zlib.
-package enum Gzip {
+enum Gzip {
   /// Why compressed bytes cannot be read, as the rest of a sentence that starts with their file.
-  package struct Damage: Error, Equatable {
-    package let problem: String
+  struct Damage: Error, Equatable {
+    let problem: String
   }
 
   /// Whether `data` starts as every gzip file does.
-  package static func isCompressed(_ data: Data) -> Bool {
+  static func isCompressed(_ data: Data) -> Bool {
     data.starts(with: [0x1F, 0x8B])
   }
 
@@ -25,7 +20,7 @@ package enum Gzip {
   ///
   /// - Precondition: `data` and `limit` have less than 4 GiB.
   /// - Throws: `Damage` if the bytes are damaged or cut short, or if others follow them.
-  package static func decompress(_ data: Data, atMost limit: Int) throws(Damage) -> [UInt8] {
+  static func decompress(_ data: Data, atMost limit: Int) throws(Damage) -> [UInt8] {
     precondition((1...Int(UInt32.max)).contains(limit), "cannot decompress up to \(limit) bytes")
     precondition(data.count <= UInt32.max, "cannot decompress \(data.count) bytes at once")
     // No byte of deflated data stands for more than 1032: 258 bytes take two bits at least.

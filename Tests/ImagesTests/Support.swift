@@ -1,22 +1,28 @@
 import CZlib
+import Files
 import Foundation
-import ImageData
+import State
 import Testing
 
 /// Runs `body` with a new folder, which is removed afterwards.
-func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+func withTemporaryFolder<Result>(_ body: (Path) throws -> Result) throws -> Result {
   let folder = FileManager.default.temporaryDirectory
     .appending(path: "swift-relax-\(UUID().uuidString)", directoryHint: .isDirectory)
   try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
+  return try body(Path(folder.path))
 }
 
-/// The sentence of the `ImageDataError` that `body` throws; anything else fails the test.
+extension Data {
+  /// Writes the data as a file, without any care.
+  func write(to path: Path) throws { try write(to: URL(filePath: path.text)) }
+}
+
+/// The sentence of the `Failure` that `body` throws; anything else fails the test.
 func sentence(
   sourceLocation: SourceLocation = #_sourceLocation, of body: () throws -> some Any
 ) -> String {
-  let error = #expect(throws: ImageDataError.self, sourceLocation: sourceLocation) {
+  let error = #expect(throws: Failure.self, sourceLocation: sourceLocation) {
     _ = try body()
   }
   return error?.description ?? ""

@@ -1,8 +1,8 @@
-import ImageData
+import Images
 import TestSupport
 import Testing
 
-@testable import struct ImageData.IDXFile
+@testable import struct Images.IDXFile
 
 @Suite struct ImageSetTests {
   private let pixels = (0..<24).map { UInt8($0) }

@@ -1,4 +1,4 @@
-import ImageData
+import Images
 import Testing
 
 @Suite struct ImageSplitsSyntheticTests {

@@ -17,6 +17,12 @@ final class FileServer: Sendable {
     case ignoresRanges
     /// Promises all, but closes the connection after so many bytes.
     case breaksOff(after: Int)
+    /// Sends the file and other bytes without end, which it announces or not.
+    case neverEnds(announcing: Bool)
+    /// Sends the beginning, and then nothing for a while.
+    case stalls
+    /// Says that the files are elsewhere.
+    case redirects(to: URL)
   }
 
   /// A request: the name of the file and the value of its field "Range", if there is one.
@@ -29,11 +35,15 @@ final class FileServer: Sendable {
   private let habit: Habit
   private let descriptor: Int32
   private let received = Mutex<[Request]>([])
+  private let sent = Mutex(0)
   /// Where the files are.
   let url: URL
 
   /// The requests so far.
   var requests: [Request] { received.withLock { $0 } }
+
+  /// How many bytes were taken so far.
+  var sentCount: Int { sent.withLock { $0 } }
 
   init(_ files: [String: Data], habit: Habit = .none) throws {
     // A proxy could not reach this server.
@@ -77,10 +87,24 @@ final class FileServer: Sendable {
     received.withLock { $0.append(request) }
     // A client that hangs up must not end the process.
     signal(SIGPIPE, SIG_IGN)
-    for part in response(to: request) where !part.isEmpty {
-      guard part.withUnsafeBytes({ write(connection, $0.baseAddress, $0.count) }) == part.count
-      else { return }
+    var parts = response(to: request)
+    if habit == .stalls { parts[1] = parts[1].prefix(1000) }
+    for part in parts { guard send(part, to: connection) else { return } }
+    switch habit {
+    case .neverEnds:
+      while send(Data(count: 1 << 16), to: connection) {}
+    case .stalls:
+      var end = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+      poll(&end, 1, 10_000)
+    default: break
     }
+  }
+
+  /// Whether all bytes were taken.
+  private func send(_ bytes: Data, to connection: Int32) -> Bool {
+    let count = bytes.withUnsafeBytes { write(connection, $0.baseAddress, $0.count) }
+    sent.withLock { $0 += max(count, 0) }
+    return count == bytes.count
   }
 
   /// The head and the body of the answer.
@@ -99,6 +123,15 @@ final class FileServer: Sendable {
       }
     }
     let body = Data(file.dropFirst(start))
+    if case .redirects(let url) = habit {
+      return [head("302 Found", length: 0, fields: ["Location: \(url)\(request.name)"])]
+    }
+    if habit == .neverEnds(announcing: false) {
+      return [Data("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".utf8), body]
+    }
+    if habit == .neverEnds(announcing: true) {
+      return [head("200 OK", length: 1 << 40), body]
+    }
     let head =
       start == 0
       ? head("200 OK", length: body.count)

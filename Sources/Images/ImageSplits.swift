@@ -1,8 +1,5 @@
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Files
+import State
 
 /// The images to train on, to choose settings by, and to report results on.
 public struct ImageSplits: Sendable, Equatable {
@@ -40,46 +37,46 @@ public struct ImageSplits: Sendable, Equatable {
   /// The last sixth of the training file is the validation set, so that MNIST is split into 50,000,
   /// 10,000 and 10,000 images as in the literature. The folder's name becomes that of the data.
   ///
-  /// - Throws: `ImageDataError` if a file is missing or unusable, the training file has less than
+  /// - Throws: `Failure` if a file is missing or unusable, the training file has less than
   ///   6 images, or the images of the two files differ in size.
-  public static func load(from folder: URL) throws(ImageDataError) -> ImageSplits {
-    let training = try ImageSet(idx: IDXFile.read(url(of: trainingFile, in: folder)))
-    let testURL = try url(of: testFile, in: folder)
-    let test = try ImageSet(idx: IDXFile.read(testURL))
+  public static func load(from folder: Path) throws(Failure) -> ImageSplits {
+    guard !folder.text.isEmpty else {
+      throw .usage("The folder of the images has an empty name; name one with --data.")
+    }
+    let training = try ImageSet(idx: IDXFile.read(file(trainingFile, in: folder)))
+    let testPath = try file(testFile, in: folder)
+    let test = try ImageSet(idx: IDXFile.read(testPath))
     guard training.count >= 6 else {
-      throw ImageDataError(
-        file: folder.relativePath,
-        problem: "holds \(training.count) training images, too few to set a sixth aside",
+      throw .file(
+        folder.text, "holds \(training.count) training images, too few to set a sixth aside",
         fix: "provide at least 6")
     }
     guard test.width == training.width, test.height == training.height else {
-      throw ImageDataError(
-        file: testURL.relativePath,
-        problem: "has images of \(test.width) by \(test.height) pixels, "
+      throw .file(
+        testPath.text,
+        "has images of \(test.width) by \(test.height) pixels, "
           + "the training file of \(training.width) by \(training.height)",
         fix: "put the two files of the same data into the folder")
     }
     let boundary = training.count - training.count / 6
     return ImageSplits(
-      name: folder.standardizedFileURL.lastPathComponent,
-      train: training.subset(0..<boundary),
+      name: folder.name, train: training.subset(0..<boundary),
       validation: training.subset(boundary..<training.count), test: test)
   }
 
   /// The file called `name` or `name`.gz in `folder`.
-  private static func url(of name: String, in folder: URL) throws(ImageDataError) -> URL {
-    let files = FileManager.default
-    for candidate in [name, name + ".gz"] {
-      let url = folder.appending(path: candidate, directoryHint: .notDirectory)
-      if files.fileExists(atPath: url.path) { return url }
+  private static func file(_ name: String, in folder: Path) throws(Failure) -> Path {
+    for candidate in [name, name + ".gz"].map(folder.appending) where Folder.hasEntry(candidate) {
+      return candidate
     }
-    var isFolder = false
-    let exists = files.fileExists(atPath: folder.path, isDirectory: &isFolder)
-    throw ImageDataError(
-      file: folder.relativePath,
-      problem: !exists
+    let exists = Folder.hasEntry(folder)
+    throw .file(
+      folder.text,
+      !exists
         ? "does not exist"
-        : isFolder ? "contains neither \(name) nor \(name).gz" : "is not a folder",
+        : Folder.hasEntry(folder.appending("."))
+          ? "contains neither \(name) nor \(name).gz"
+          : "is not a folder",
       fix: "name a folder with \(trainingFile) and \(testFile) (or the same with .gz), fetch MNIST "
         + "with 'train-vae fetch mnist', or use '--data synthetic'")
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ImageData
+@testable import Images
 
 @Suite struct GzipTests {
   private let text = Data((0..<5000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) })

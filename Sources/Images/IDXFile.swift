@@ -1,10 +1,6 @@
-import Checkpoints
-
-#if canImport(FoundationEssentials)
-  import FoundationEssentials
-#else
-  import Foundation
-#endif
+import Files
+import Foundation
+import State
 
 /// The contents of a file in the format of MNIST: an array of unsigned bytes, with its dimensions.
 ///
@@ -26,25 +22,20 @@ public struct IDXFile: Sendable, Equatable {
   /// The length of the longest header, which has 255 dimensions.
   private static let longestHeader = 4 + 4 * 255
 
-  /// Reads the file at `url`, plain or compressed with gzip, whatever its name.
+  /// Reads the file at `path`, plain or compressed with gzip, whatever its name.
   ///
-  /// - Throws: `ImageDataError` if the file cannot be read, is not in this format, is damaged, or
+  /// - Throws: `Failure` if the file cannot be read, is not in this format, is damaged, or
   ///   has less or more bytes than its header says.
-  public static func read(_ url: URL) throws(ImageDataError) -> IDXFile {
-    let data: Data
-    do throws(CheckpointError) {
-      data = try RegularFile.contents(of: url, atMost: largestCount + longestHeader)
-    } catch {
-      throw ImageDataError(error)
-    }
-    return try IDXFile(decoding: data, from: url.relativePath)
+  public static func read(_ path: Path) throws(Failure) -> IDXFile {
+    let data = try RegularFile.contents(of: path, atMost: largestCount + longestHeader)
+    return try IDXFile(decoding: data, from: path.text)
   }
 
   /// Reads the bytes of a file.
   ///
   /// - Parameter file: The file's path, for the sentences of errors.
-  /// - Throws: `ImageDataError` as `read(_:)` does.
-  init(decoding data: Data, from file: String) throws(ImageDataError) {
+  /// - Throws: `Failure` as `read(_:)` does.
+  init(decoding data: Data, from file: String) throws(Failure) {
     let start = try Self.start(of: data, length: Self.longestHeader, file: file)
     self.file = file
     dimensions = try Self.dimensions(inHeader: start, file: file)
@@ -69,7 +60,7 @@ public struct IDXFile: Sendable, Equatable {
   /// At most the first `length` bytes, decompressed.
   private static func start(
     of data: Data, length: Int, file: String
-  ) throws(ImageDataError) -> [UInt8] {
+  ) throws(Failure) -> [UInt8] {
     guard Gzip.isCompressed(data) else { return Array(data.prefix(length)) }
     do throws(Gzip.Damage) {
       return try Gzip.decompress(data, atMost: length)
@@ -81,21 +72,19 @@ public struct IDXFile: Sendable, Equatable {
   /// The dimensions that the header at the start of `bytes` gives.
   private static func dimensions(
     inHeader bytes: [UInt8], file: String
-  ) throws(ImageDataError) -> [Int] {
+  ) throws(Failure) -> [Int] {
     guard bytes.count >= 4 else {
       throw .damaged(file, "has \(bytes.count) bytes, less than the 4 that an IDX file starts with")
     }
     // The types from 8 to 14 are those of the format, but for 10.
     guard bytes[0] == 0, bytes[1] == 0, (0x08...0x0E).contains(bytes[2]), bytes[2] != 0x0A else {
-      throw ImageDataError(
-        file: file,
-        problem: "is not an IDX file: it starts with the bytes \(bytes[..<4].hexadecimal)",
+      throw .file(
+        file, "is not an IDX file: it starts with the bytes \(bytes[..<4].hexadecimal)",
         fix: "name a file in the format of MNIST")
     }
     guard bytes[2] == 0x08 else {
-      throw ImageDataError(
-        file: file,
-        problem: "has elements of the type \(bytes[2...2].hexadecimal), not unsigned bytes (08)",
+      throw .file(
+        file, "has elements of the type \(bytes[2...2].hexadecimal), not unsigned bytes (08)",
         fix: "convert it to unsigned bytes")
     }
     let length = 4 + 4 * Int(bytes[3])
@@ -111,16 +100,15 @@ public struct IDXFile: Sendable, Equatable {
   /// The product of the dimensions.
   private static func count(
     of dimensions: [Int], file: String
-  ) throws(ImageDataError) -> Int {
+  ) throws(Failure) -> Int {
     if dimensions.contains(0) { return 0 }
     var count = 1
     for dimension in dimensions {
       // Neither factor exceeds 2³², so that the product does not overflow.
       count *= dimension
       guard count <= largestCount else {
-        throw ImageDataError(
-          file: file,
-          problem: "announces more than the \(largestCount) bytes that can be read here",
+        throw .file(
+          file, "announces more than the \(largestCount) bytes that can be read here",
           fix: "split it, or download it again if it should be smaller")
       }
     }
@@ -132,5 +120,12 @@ extension ArraySlice<UInt8> {
   /// The bytes as pairs of hexadecimal digits.
   fileprivate var hexadecimal: String {
     map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(separator: " ")
+  }
+}
+
+extension Failure {
+  /// A file of which not all bytes are as they were written.
+  fileprivate static func damaged(_ file: String, _ problem: String) -> Failure {
+    .file(file, problem, fix: "copy or download it again")
   }
 }

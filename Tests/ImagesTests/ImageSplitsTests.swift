@@ -1,5 +1,6 @@
+import Files
 import Foundation
-import ImageData
+import Images
 import Testing
 
 @Suite struct ImageSplitsTests {
@@ -9,7 +10,7 @@ import Testing
 
   /// Writes image files: image i of the training file has the level i, of the test file 100 + i.
   private func write(
-    train: Int, test: Int, testWidth: Int = 2, compressed: Bool, in folder: URL
+    train: Int, test: Int, testWidth: Int = 2, compressed: Bool, in folder: Path
   ) throws {
     let suffix = compressed ? ".gz" : ""
     for (name, count, width, start) in [
@@ -20,7 +21,7 @@ import Testing
       }
       let data = idx([count, 3, width], levels)
       try (compressed ? gzip(data) : data)
-        .write(to: folder.appending(path: "\(name)-images-idx3-ubyte\(suffix)"))
+        .write(to: folder.appending("\(name)-images-idx3-ubyte\(suffix)"))
     }
   }
 
@@ -29,7 +30,7 @@ import Testing
     try withTemporaryFolder { folder in
       try write(train: 20, test: 4, compressed: compressed, in: folder)
       let splits = try ImageSplits.load(from: folder)
-      #expect(splits.name == folder.lastPathComponent)
+      #expect(splits.name == folder.name)
       #expect(splits.train.count == 17 && splits.validation.count == 3 && splits.test.count == 4)
       #expect(splits.train.width == 2 && splits.train.height == 3)
       #expect(splits.train.pixels.first == 0 && splits.train.pixels.last == 16)
@@ -48,23 +49,23 @@ import Testing
 
   @Test func saysWhatIsExpectedWhereFilesAreMissing() throws {
     try withTemporaryFolder { folder in
-      func sentence(_ path: String) -> String {
-        ImageDataTests.sentence {
-          try ImageSplits.load(from: URL(filePath: path, relativeTo: folder))
-        }
+      func problem(_ path: Path) -> String {
+        sentence { try ImageSplits.load(from: path) }.replacing(folder.text + "/", with: "")
       }
-      #expect(sentence("none") == "none does not exist" + advice)
-      try FileManager.default.createDirectory(
-        at: folder.appending(path: "data"), withIntermediateDirectories: false)
+      #expect(problem(folder.appending("none")) == "none does not exist" + advice)
+      let data = folder.appending("data")
+      _ = try Folder.make(data)
       let noTraining =
         "data contains neither train-images-idx3-ubyte nor train-images-idx3-ubyte.gz"
-      #expect(sentence("data") == noTraining + advice)
-      try write(train: 6, test: 1, compressed: false, in: folder.appending(path: "data"))
-      #expect(sentence("data/t10k-images-idx3-ubyte").contains("is not a folder; name a folder"))
-      try FileManager.default.removeItem(at: folder.appending(path: "data/t10k-images-idx3-ubyte"))
+      #expect(problem(data) == noTraining + advice)
+      try write(train: 6, test: 1, compressed: false, in: data)
+      let test = data.appending("t10k-images-idx3-ubyte")
+      #expect(problem(test).contains("is not a folder; name a folder"))
+      try FileManager.default.removeItem(atPath: test.text)
       #expect(
-        sentence("data")
+        problem(data)
           == "data contains neither t10k-images-idx3-ubyte nor t10k-images-idx3-ubyte.gz" + advice)
+      #expect(problem("").hasPrefix("The folder of the images has an empty name; "))
     }
   }
 

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import DataDownload
+@testable import Images
 
 @Suite struct PublishedFileTests {
   /// "swift-relax\n", compressed with gzip, once as it is and once at the fastest level.
@@ -9,7 +9,7 @@ import Testing
   private let fast = Data(base64Encoded: fastText) ?? Data()
 
   @Test func acceptsTheFileItself() {
-    let file = PublishedFile(name: "a", md5: "900150983cd24fb0d6963f7d28e17f72")
+    let file = PublishedFile(name: "a", size: 3, md5: "900150983cd24fb0d6963f7d28e17f72")
     #expect(file.matches(Data("abc".utf8)))
     #expect(!file.matches(Data("abd".utf8)) && !file.matches(Data()))
   }
@@ -18,11 +18,11 @@ import Testing
     let content = Data("swift-relax\n".utf8).withUnsafeBytes(MD5.hexadecimal(of:))
     let digest = best.withUnsafeBytes(MD5.hexadecimal(of:))
     #expect(best != fast)
-    let file = PublishedFile(name: "a", md5: digest, contentMD5: content)
+    let file = PublishedFile(name: "a", size: 3, md5: digest, contentMD5: content)
     #expect(file.matches(best) && file.matches(fast))
     #expect(!file.matches(fast.dropLast()))
-    #expect(!PublishedFile(name: "a", md5: digest).matches(fast))
-    #expect(!PublishedFile(name: "a", md5: digest, contentMD5: digest).matches(fast))
+    #expect(!PublishedFile(name: "a", size: 3, md5: digest).matches(fast))
+    #expect(!PublishedFile(name: "a", size: 3, md5: digest, contentMD5: digest).matches(fast))
   }
 }
 
