@@ -33,13 +33,13 @@ public protocol ExperimentSettings: Sendable, Equatable {
   /// What a run's folder is called by default.
   var runName: String { get }
 
-  /// Checks that values make sense together.
-  func validate(in context: Context) throws(Failure)
+  /// Checks that values make sense together, and gives names their usual form.
+  mutating func validate(in context: Context) throws(Failure)
 }
 
 extension ExperimentSettings {
   public var relevant: [Setting<Self>] { Self.all }
-  public func validate(in context: Context) throws(Failure) {}
+  public mutating func validate(in context: Context) throws(Failure) {}
 
   /// The settings: flags before the file before the base.
   ///
@@ -54,11 +54,11 @@ extension ExperimentSettings {
     given.overlay(flags)
     self = try Self.base(given, in: context)
     given.apply(to: &self)
+    try validate(in: context)
     let relevant = Set(relevant.map(\.flag))
     for setting in Self.all where flags[setting] != nil && !relevant.contains(setting.flag) {
       throw .usage("--\(setting.flag) has no part in \(variantName); leave it out.")
     }
-    try validate(in: context)
   }
 
   /// The form of `config.json`, everything unsaid as `null`.

@@ -22,6 +22,8 @@ public struct Setting<Root>: Sendable {
   public let isOptional: Bool
   /// Whether a run that is continued may have a greater value than before.
   public let mayGrow: Bool
+  /// Where a search looks for good values, if it is not told otherwise.
+  public let search: SearchRange?
   /// Names that users of other libraries would look for.
   public let synonyms: [String]
   /// The value as JSON.
@@ -38,16 +40,19 @@ public struct Setting<Root>: Sendable {
   ///   - legalValues: What it may be.
   ///   - key: The name in `config.json`; the flag's with underscores without it.
   ///   - mayGrow: Whether a run that is continued may have a greater value than before.
+  ///   - search: Where a search looks for good values.
   ///   - synonyms: Names that users of other libraries would look for.
   public init<Value: SettingValue>(
     _ flag: String, _ path: any WritableKeyPath<Root, Value> & Sendable, _ summary: String,
-    _ legalValues: LegalValues, key: String? = nil, mayGrow: Bool = false, synonyms: [String] = []
+    _ legalValues: LegalValues, key: String? = nil, mayGrow: Bool = false,
+    search: SearchRange? = nil, synonyms: [String] = []
   ) {
     self.flag = flag
     self.key = key ?? flag.replacing("-", with: "_")
     self.summary = summary
     self.legalValues = legalValues
     self.mayGrow = mayGrow
+    self.search = search
     self.synonyms = synonyms
     isOptional = Value(json: .null) != nil
     get = { $0[keyPath: path].json }
@@ -69,6 +74,7 @@ public struct Setting<Root>: Sendable {
     legalValues = setting.legalValues
     isOptional = setting.isOptional
     mayGrow = setting.mayGrow
+    search = setting.search
     synonyms = setting.synonyms
     self.get = get
     self.set = set

@@ -9,7 +9,7 @@ import State
 /// The environment is seeded with the plan's seed, as Gymnasium's users do it, and draws on from there
 /// (one that is not `Stateful` is seeded for each episode); the agent's draws come from streams of
 /// their own.
-public struct Training<E: Environment, A: Agent>: EpisodicTraining
+public struct Training<E: Environment, A: Agent>
 where A.Action == E.ActionSpace.Element {
   public let plan: TrainingPlan
   public private(set) var agent: A
@@ -131,15 +131,6 @@ extension Training: Stateful {
     if batch.count != count { batch = widths.map { Episode(observationCount: $0) } }
     for index in batch.indices { try visitor.visit("batch_\(index)", &batch[index]) }
   }
-}
-
-/// A training, whatever its agent and environment are.
-public protocol EpisodicTraining: Stateful {
-  associatedtype A: Agent
-  var plan: TrainingPlan { get }
-  var agent: A { get }
-  var progress: TrainingProgress { get }
-  mutating func advance(_ monitor: Monitor) throws(Failure) -> EpisodeRecord
 }
 
 /// Trains an agent in an environment, episode by episode.

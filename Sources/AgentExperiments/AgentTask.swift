@@ -1,13 +1,15 @@
 import Agents
 import Foundation
 import ReinforcementLearning
+import SavedAgents
+import State
 
 /// Where an agent with discrete actions trains: an environment, wrapped as a run asks for.
-struct TrainingTask: Sendable {
-  let specification: EnvironmentSpecification
-  let actionRepeat: Int
-  let observationSpace: Box
-  let actionSpace: Discrete
+public struct AgentTask: Sendable {
+  public let specification: EnvironmentSpecification
+  public let actionRepeat: Int
+  public let observationSpace: Box
+  public let actionSpace: Discrete
 
   /// Tries the environment out.
   ///
@@ -15,17 +17,16 @@ struct TrainingTask: Sendable {
   ///   - specification: The environment.
   ///   - actionRepeat: How often an action is taken in a row.
   ///   - environments: Where to look for another environment to propose.
-  /// - Throws: `UsageError` if its actions are not discrete, `CommandFailure` if its observations
-  ///   contradict their space.
-  init(
+  /// - Throws: `Failure` if its actions are not discrete or its observations contradict their space.
+  public init(
     _ specification: EnvironmentSpecification, actionRepeat: Int,
     environments: EnvironmentRegistry
-  ) throws {
+  ) throws(Failure) {
     guard let environment = specification.make() as? any Environment<Discrete> else {
       let proposal = Self.discreteName(like: specification.name, in: environments)
-      throw UsageError(
+      throw .usage(
         "\(specification.name) takes continuous actions and the algorithms discrete ones; "
-          + (proposal.map { "train in \($0)" } ?? "name an environment with discrete actions"))
+          + (proposal.map { "train in \($0)." } ?? "name an environment with discrete actions."))
     }
     self.specification = specification
     self.actionRepeat = actionRepeat
@@ -33,24 +34,23 @@ struct TrainingTask: Sendable {
     actionSpace = environment.actionSpace
     let count = observationCount(of: environment)
     guard count == observationSpace.count, count > 0 else {
-      throw CommandFailure(
+      throw .failed(
         "\(specification.name) gives observations of \(count) scalars, but its observation space "
-          + "has \(observationSpace.count); make them agree in the environment")
+          + "has \(observationSpace.count); make them agree in the environment.")
     }
   }
 
   /// What an agent for this task is, once it has trained for some episodes.
-  func description(of configuration: RunConfiguration, episodes: Int) -> SavedAgent.Description {
+  public func description(of configuration: AgentSettings, episodes: Int) -> SavedAgent.Description {
     SavedAgent.Description(
       algorithm: configuration.algorithm, environment: specification.name,
-      observationCount: observationSpace.count, actionCount: actionSpace.count,
-      firstAction: actionSpace.start, timeLimit: specification.maxEpisodeSteps,
+      observationCount: observationSpace.count, actionSpace: actionSpace, timeLimit: specification.maxEpisodeSteps,
       actionRepeat: actionRepeat, episodes: episodes,
       hyperparameters: configuration.hyperparameters)
   }
 
   /// What an untrained agent for this task is made from.
-  func setting(_ configuration: RunConfiguration) -> AgentSetting {
+  public func setting(_ configuration: AgentSettings) -> AgentSetting {
     AgentSetting(
       observationSpace: observationSpace, actionSpace: actionSpace,
       timeLimit: description(of: configuration, episodes: 0).decisionLimit,
@@ -58,7 +58,7 @@ struct TrainingTask: Sendable {
   }
 
   /// A new environment.
-  func makeEnvironment() -> any Environment<Discrete> {
+  public func makeEnvironment() -> any Environment<Discrete> {
     let environment = specification.make()
     guard let environment = environment as? any Environment<Discrete> else {
       preconditionFailure(

@@ -1,12 +1,13 @@
-import ExperimentLogging
-import NeuralNetworks
+import Experiments
+import Files
 import ReinforcementLearning
+import State
 import Statistics
 
 /// How good an agent is with sampled and with greedy actions, from the same starts.
-struct EvaluationReport {
-  let sampled: Evaluation
-  let greedy: Evaluation
+public struct EvaluationReport: Sendable {
+  public let sampled: Evaluation
+  public let greedy: Evaluation
 
   /// Evaluates a frozen agent; nothing changes in it.
   ///
@@ -15,21 +16,24 @@ struct EvaluationReport {
   ///   - environment: Not the one that training goes on in.
   ///   - episodes: How many for each kind of action, one at least.
   ///   - seed: The seed of the first reset, and of the agent's draws.
-  init(
+  ///   - monitor: Tells when to end, and hears how far the evaluation is.
+  public init(
     of agent: some Agent<Int>, in environment: any Environment<Discrete>, episodes: Int,
-    seed: UInt64
-  ) {
-    func returns(in environment: some Environment<Discrete>, isGreedy: Bool) -> Evaluation {
+    seed: UInt64, _ monitor: Monitor = .silent
+  ) throws(Failure) {
+    func returns(
+      in environment: some Environment<Discrete>, isGreedy: Bool
+    ) throws(Failure) -> Evaluation {
       var environment = environment
-      return evaluate(
-        agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy)
+      return try evaluate(
+        agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy, monitor)
     }
-    sampled = returns(in: environment, isGreedy: false)
-    greedy = returns(in: environment, isGreedy: true)
+    sampled = try returns(in: environment, isGreedy: false)
+    greedy = try returns(in: environment, isGreedy: true)
   }
 
   /// The figures for a terminal.
-  var table: TextTable {
+  public var table: TextTable {
     var table = TextTable([
       .init("actions"), .init("mean return", .trailing), .init("± error", .trailing),
       .init("median", .trailing), .init("min", .trailing), .init("max", .trailing),
@@ -49,7 +53,7 @@ struct EvaluationReport {
   }
 
   /// The figures for a file.
-  var json: JSONValue {
+  public var json: JSONValue {
     func members(_ evaluation: Evaluation) -> JSONValue {
       let figures = Figures(evaluation)
       return [

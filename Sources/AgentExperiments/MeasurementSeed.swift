@@ -1,7 +1,7 @@
 import RandomNumbers
 
 /// The seeds of the episodes that an agent is measured on, which are not those it trains on.
-enum MeasurementSeed: Int {
+public enum MeasurementSeed: Int, Sendable {
   /// After the training, and whenever a saved agent is evaluated.
   case finalEvaluation = 0
   /// During the training.
@@ -14,7 +14,7 @@ enum MeasurementSeed: Int {
   /// - Parameters:
   ///   - index: The number of the measurement; each has episodes of its own.
   ///   - seed: The run's seed.
-  func callAsFunction(_ index: Int = 0, ofRun seed: UInt64) -> UInt64 {
+  public func callAsFunction(_ index: Int = 0, ofRun seed: UInt64) -> UInt64 {
     RandomStreams.seedSequence(of: .evaluation, seed: seed).child(rawValue).child(index)
       .generateState64(count: 1)[0]
   }

@@ -1,0 +1,140 @@
+import Agents
+import Experiments
+import NeuralNetworks
+
+extension Activation: SettingValue {}
+extension OptimizerKind: SettingValue {}
+extension LearningRateSchedule: SettingValue {}
+extension ObservationScaling: SettingValue {}
+extension ControlVariateForm: SettingValue {}
+
+// Every setting stands here once; its line gives the flag, the member of `config.json`, the help, what
+// is legal, and what a comparison or a search may vary.
+extension AgentSettings {
+  static let general: [Setting<AgentSettings>] = [
+    Setting(
+      "env", \.environment, "The environment, one of those that `list` shows", .name,
+      key: "environment"),
+    Setting(
+      "algo", \.algorithm, "The algorithm, one of those that `list` shows", .name,
+      key: "algorithm", synonyms: ["algorithm", "agent"]),
+    Setting(
+      "preset", \.preset, "Where settings come from that are not given otherwise",
+      .choice(PresetName.allCases.map(\.rawValue))),
+    Setting(
+      "seed", \.seed, "Decides everything random in the run", .integers(0...Int.max)),
+    Setting(
+      "episodes", \.episodes, "Episodes to train", .integers(from: 1), mayGrow: true),
+    Setting(
+      "steps", \.steps, "Steps after which to stop", .integers(from: 1), mayGrow: true,
+      synonyms: ["total-timesteps", "timesteps", "max-steps"]),
+    Setting(
+      "batch-episodes", \.batchEpisodes, "Episodes per update", .integers(1...1_000_000),
+      synonyms: ["batch-size"]),
+    Setting(
+      "action-repeat", \.actionRepeat, "Times that each action is taken in a row",
+      .integers(1...1000), synonyms: ["frame-skip"]),
+    Setting("solve-stop", \.solveStop, "Stop when the environment is solved", .truth),
+    Setting(
+      "variance-every", \.varianceEvery,
+      "Episodes between measurements of the gradient's variance, 0 for never",
+      .integers(from: 0)),
+    Setting(
+      "variance-episodes", \.varianceEpisodes, "Fresh episodes of each such measurement",
+      .integers(from: 2)),
+    Setting(
+      "eval-every", \.evalEvery, "Episodes between evaluations, 0 for only one at the end",
+      .integers(from: 0), synonyms: ["eval-freq"]),
+    Setting(
+      "eval-episodes", \.evalEpisodes,
+      "Episodes of each evaluation, the one at the end included, 0 for none",
+      .integers(from: 0), synonyms: ["n-eval-episodes"]),
+  ]
+
+  /// The settings of these parts of an algorithm.
+  static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
+    let settings =
+      (parts.contains(.policy) ? policy : []) + (parts.contains(.value) ? value : [])
+      + (parts.contains(.controlVariate) ? controlVariate : [])
+    return settings.map { $0.within(\.hyperparameters) }
+  }
+
+  private static let policy: [Setting<Hyperparameters>] = [
+    Setting(
+      "hidden", \.hiddenSizes, "Widths of the policy's hidden layers", .widths,
+      synonyms: ["hidden-sizes", "net-arch"]),
+    Setting(
+      "activation", \.activation, "Activation of all networks",
+      .choice(Activation.allCases.map(\.rawValue))),
+    Setting(
+      "observation-scaling", \.observationScaling, "How observations become inputs",
+      .choice(ObservationScaling.allCases.map(\.rawValue))),
+    Setting(
+      "optimizer", \.optimizer, "Optimizer of all networks",
+      .choice(OptimizerKind.allCases.map(\.rawValue))),
+    Setting(
+      "learning-rate", \.learningRate, "Step size of the policy", .numbers(0...10),
+      search: .logarithmic(0.0003...0.03), synonyms: ["lr", "alpha", "step-size"]),
+    Setting(
+      "learning-rate-schedule", \.learningRateSchedule,
+      "How the policy's step size changes over the run",
+      .choice(LearningRateSchedule.allCases.map(\.rawValue))),
+    Setting(
+      "discount", \.discount, "Factor γ on a reward one step later", .numbers(0...1),
+      search: .choice(["0.95", "0.98", "0.99", "0.995"]), synonyms: ["gamma"]),
+    Setting(
+      "entropy", \.entropyCoefficient, "Weight of the policy's entropy", .numbers(0...1000),
+      search: .logarithmic(0.0001...0.1), synonyms: ["ent-coef", "entropy-coef"]),
+    Setting(
+      "maximum-gradient-norm", \.maximumGradientNorm, "Largest norm of an applied gradient",
+      .positive(through: 1e9), synonyms: ["max-grad-norm"]),
+  ]
+
+  private static let value: [Setting<Hyperparameters>] = [
+    Setting(
+      "cv-hidden", \.controlVariateHiddenSizes,
+      "Widths of the hidden layers of V(s), and of ĉ(z, s) in relax", .widths),
+    Setting("uses-time", \.usesTime, "Whether V and ĉ see the time that has passed", .truth),
+    Setting(
+      "value-learning-rate", \.valueLearningRate, "Step size of V(s) in relax and a2c",
+      .numbers(0...10), search: .logarithmic(0.0003...0.03), synonyms: ["vf-lr"]),
+    Setting(
+      "value-steps", \.valueSteps, "Gradient steps of V(s) per update in relax and a2c",
+      .integers(0...1_000_000), search: .integers(1...50)),
+    Setting(
+      "value-batch-size", \.valueBatchSize, "Transitions in each step of V",
+      .integers(1...100_000_000)),
+    Setting(
+      "window-episodes", \.windowEpisodes, "Recent episodes that V and ĉ are fitted on",
+      .integers(1...10_000), search: .integers(1...64)),
+  ]
+
+  private static let controlVariate: [Setting<Hyperparameters>] = [
+    Setting(
+      "return-scale", \.returnScale, "Unit of what relax fits to the variance",
+      .positive(through: 1e9)),
+    Setting(
+      "cv-form", \.controlVariateForm, "What the control variate of relax is made of",
+      .choice(ControlVariateForm.allCases.map(\.rawValue))),
+    Setting(
+      "cv-learning-rate", \.controlVariateLearningRate,
+      "Step size of what relax fits to the variance", .numbers(0...10),
+      search: .logarithmic(0.0003...0.03)),
+    Setting(
+      "cv-steps", \.controlVariateSteps, "Gradient steps on the variance per update in relax",
+      .integers(0...1_000_000), search: .integers(1...10)),
+    Setting(
+      "relaxation-samples", \.relaxationSamples, "Draws of z for each action taken in relax",
+      .integers(1...10_000)),
+    Setting(
+      "trajectory-lambda", \.trajectoryLambda,
+      "λ of the temporal differences that action values of relax are fitted by", .numbers(0...1)),
+    Setting(
+      "action-value-steps", \.actionValueSteps,
+      "Gradient steps of action values per update in relax", .integers(0...1_000_000)),
+    Setting(
+      "refinement-steps", \.refinementSteps,
+      "Gradient steps of action values on the variance per update in relax",
+      .integers(0...1_000_000)),
+  ]
+}

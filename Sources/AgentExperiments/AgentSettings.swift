@@ -1,0 +1,129 @@
+import Agents
+import Experiments
+import Files
+import NeuralNetworks
+import ReinforcementLearning
+import State
+
+/// Everything that decides the training of an agent.
+public struct AgentSettings: ExperimentSettings {
+  /// Where the settings come from that nobody has named.
+  public enum PresetName: String, SettingValue, CaseIterable {
+    /// The settings found best.
+    case tuned
+    /// The published ones.
+    case paper
+  }
+
+  /// What names are looked up in.
+  public struct Context: Sendable {
+    public var environments: EnvironmentRegistry
+    public var algorithms: [Algorithm]
+
+    public init(environments: EnvironmentRegistry, algorithms: [Algorithm] = Algorithm.all) {
+      self.environments = environments
+      self.algorithms = algorithms
+    }
+  }
+
+  /// The short name of the environment.
+  public var environment = ""
+  /// The name of the algorithm.
+  public var algorithm = Algorithm.all[0].name
+  public var preset = PresetName.tuned
+  public var seed: UInt64 = 0
+
+  /// How many episodes the run lasts.
+  public var episodes = 1000
+  /// Ends the run once this many steps have been taken.
+  public var steps: Int?
+  /// How many episodes make a batch.
+  public var batchEpisodes = 1
+  /// How often an action is taken in a row.
+  public var actionRepeat = 1
+  /// Whether the run ends when the environment is solved.
+  public var solveStop = false
+
+  /// Episodes between two measurements of the gradient's variance; none for 0.
+  public var varianceEvery = 0
+  /// Episodes in each of them.
+  public var varianceEpisodes = 100
+  /// Episodes between two evaluations; none for 0.
+  public var evalEvery = 0
+  /// Episodes in each of them, and in the evaluation at the end; none for 0.
+  public var evalEpisodes = 100
+
+  public var hyperparameters = Hyperparameters()
+  /// The parts of the hyper-parameters that the algorithm uses.
+  private var parts = Set(Algorithm.Part.allCases)
+
+  public init() {}
+
+  public static let variantFlag = "algo"
+
+  public var runName: String { "\(environment)-\(algorithm)-\(seed)" }
+
+  public static func base(
+    _ given: SettingValues<AgentSettings>, in context: Context
+  ) throws(Failure) -> AgentSettings {
+    guard let name = given["env"]?.text else {
+      let names = context.environments.specifications.map(\.name).joined(separator: ", ")
+      throw .usage("There is nothing to train in; name an environment with --env: \(names).")
+    }
+    let specification = try context.environments.specification(named: name)
+    let algorithm = try context.algorithm(named: given["algo"]?.text ?? AgentSettings().algorithm)
+    let name = given["preset"]?.text.flatMap(PresetName.init) ?? .tuned
+    let preset =
+      switch name {
+      case .tuned: Preset.tuned(algorithm: algorithm.name, environment: specification.name)
+      case .paper: Preset.paper(algorithm: algorithm.name, environment: specification.name)
+      }
+    var settings = AgentSettings()
+    settings.preset = name
+    settings.episodes = preset.episodes
+    settings.batchEpisodes = preset.episodesPerBatch
+    settings.hyperparameters = preset.hyperparameters
+    if let steps = given["steps"]?.integer, given["episodes"] == nil {
+      // An episode has a step at least: the steps alone decide.
+      settings.episodes = steps
+    }
+    return settings
+  }
+
+  public mutating func validate(in context: Context) throws(Failure) {
+    let specification = try context.environments.specification(named: environment)
+    let algorithm = try context.algorithm(named: algorithm)
+    environment = specification.name
+    self.algorithm = algorithm.name
+    parts = algorithm.parts
+    if solveStop && specification.rewardThreshold == nil {
+      throw .usage(
+        "\(environment) has no reward threshold to be solved by; leave --solve-stop out.")
+    }
+    if evalEvery > 0 && evalEpisodes == 0 {
+      throw .usage("--eval-every needs episodes; set --eval-episodes to 1 or more.")
+    }
+  }
+
+  public var relevant: [Setting<AgentSettings>] {
+    Self.general + Self.hyperparameters(of: parts)
+  }
+
+  public static var all: [Setting<AgentSettings>] {
+    general + hyperparameters(of: Set(Algorithm.Part.allCases))
+  }
+}
+
+extension AgentSettings.Context {
+  /// The algorithm of that name.
+  public func algorithm(named name: String) throws(Failure) -> Algorithm {
+    if let algorithm = algorithms.first(where: { $0.name == name.lowercased() }) {
+      return algorithm
+    }
+    let names = algorithms.map(\.name)
+    throw .usage(
+      "There is no algorithm \(name.quotedBriefly); did you mean "
+        + "\"\(nearestName(to: name, among: names) ?? "")\"? "
+        + "Available: \(names.joined(separator: ", ")).")
+  }
+}
