@@ -63,6 +63,8 @@ public struct AgentSettings: ExperimentSettings {
 
   public var runName: String { "\(environment)-\(algorithm)-\(seed)" }
 
+  public func comparisonName(_ names: String) -> String { "\(environment)-\(names)" }
+
   public static func base(
     _ given: SettingValues<AgentSettings>, in context: Context
   ) throws(Failure) -> AgentSettings {
@@ -72,14 +74,14 @@ public struct AgentSettings: ExperimentSettings {
     }
     let specification = try context.environments.specification(named: name)
     let algorithm = try context.algorithm(named: given["algo"]?.text ?? AgentSettings().algorithm)
-    let name = given["preset"]?.text.flatMap(PresetName.init) ?? .tuned
+    let presetName = given["preset"]?.text.flatMap(PresetName.init) ?? .tuned
     let preset =
-      switch name {
+      switch presetName {
       case .tuned: Preset.tuned(algorithm: algorithm.name, environment: specification.name)
       case .paper: Preset.paper(algorithm: algorithm.name, environment: specification.name)
       }
     var settings = AgentSettings()
-    settings.preset = name
+    settings.preset = presetName
     settings.episodes = preset.episodes
     settings.batchEpisodes = preset.episodesPerBatch
     settings.hyperparameters = preset.hyperparameters

@@ -123,6 +123,17 @@ extension AgentTraining {
     ]
   }
 
+  /// A comparison is about learning; its runs end without an evaluation, unless it is asked for.
+  public static func comparisonVariants(
+    _ variants: [Variant<AgentSettings>]
+  ) -> [Variant<AgentSettings>] {
+    variants.map { variant in
+      var settings = variant.settings
+      if settings["eval-episodes"] == nil { settings["eval-episodes"] = .integer(0) }
+      return Variant(variant.name, settings)
+    }
+  }
+
   public static func remarks(
     on records: [[RunRecord<AgentSettings>]], names: [String]
   ) -> [String] {

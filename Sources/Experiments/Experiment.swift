@@ -5,7 +5,7 @@ import State
 ///
 /// Whoever implements these few members gets a folder for each run, checkpoints, continuation to the
 /// same bytes, progress, TensorBoard, comparisons and tuning; see `Docs/experiments.md`.
-public protocol Experiment: Stateful {
+public protocol Experiment: Stateful, SendableMetatype {
   associatedtype Settings: ExperimentSettings
   /// What was learned, as it is kept of the best moment and of the end.
   associatedtype Model: Sendable
@@ -50,6 +50,9 @@ public protocol Experiment: Stateful {
   /// What the progress line shows beside the position.
   func progressFields(_ clock: RunClock) -> [(label: String, value: String)]
 
+  /// The variants as a comparison takes them, which may leave out work that it has no use for.
+  static func comparisonVariants(_ variants: [Variant<Settings>]) -> [Variant<Settings>]
+
   /// What is to be said about a comparison beside its figures.
   ///
   /// - Parameters:
@@ -62,6 +65,9 @@ extension Experiment {
   public static var curves: [Curve] { [] }
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? { nil }
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] { [] }
+  public static func comparisonVariants(_ variants: [Variant<Settings>]) -> [Variant<Settings>] {
+    variants
+  }
   public static func remarks(on records: [[RunRecord<Settings>]], names: [String]) -> [String] {
     []
   }

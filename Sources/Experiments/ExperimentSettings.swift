@@ -8,6 +8,9 @@ public protocol ExperimentSettings: Sendable, Equatable {
   /// What names are looked up in, such as environments; nothing for most.
   associatedtype Context: Sendable = Void
 
+  /// The usual settings, as far as they depend on nothing.
+  init()
+
   /// All settings, in the order of `config.json`.
   static var all: [Setting<Self>] { get }
 
@@ -33,12 +36,18 @@ public protocol ExperimentSettings: Sendable, Equatable {
   /// What a run's folder is called by default.
   var runName: String { get }
 
+  /// What the folder of a comparison with others is called by default.
+  ///
+  /// - Parameter names: The names of all that is compared.
+  func comparisonName(_ names: String) -> String
+
   /// Checks that values make sense together, and gives names their usual form.
   mutating func validate(in context: Context) throws(Failure)
 }
 
 extension ExperimentSettings {
   public var relevant: [Setting<Self>] { Self.all }
+  public func comparisonName(_ names: String) -> String { names }
   public mutating func validate(in context: Context) throws(Failure) {}
 
   /// The settings: flags before the file before the base.

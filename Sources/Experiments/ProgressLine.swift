@@ -7,17 +7,12 @@ import Statistics
 /// end. Elsewhere, in a file or a pipe, plain lines appear every few seconds.
 ///
 /// ```swift
-/// let progress = ProgressLine("episode", total: 1000)
-/// progress.update(done: 120, [("return", Format.fixed(mean, decimals: 1))])
+/// let progress = ProgressLine()
+/// progress.update("episode", done: 120, of: 1000, "return 21.3")
 /// // episode 120/1000 (12 %), 1 min 05 s left, return 21.3
-/// progress.finish()
+/// progress.clear()
 /// ```
 public final class ProgressLine {
-  /// Where the line goes.
-  public enum Stream: Sendable {
-    case standardOutput, standardError
-  }
-
   /// How the line is drawn.
   enum Style {
     /// Over and over in one line of a terminal with so many columns.
@@ -26,46 +21,38 @@ public final class ProgressLine {
     case plain
   }
 
-  private let unit: String
-  private let total: Int?
   private let style: Style
   private let isQuiet: Bool
   private let now: () -> ContinuousClock.Instant
   private let write: (String) -> Void
 
-  private let start: ContinuousClock.Instant
   private let interval: Duration
   private var nextUpdate: ContinuousClock.Instant
   private var isDrawn = false
+  /// What is counted, since when and from which number on.
+  private var phase = ""
+  private var start: ContinuousClock.Instant
+  private var firstDone = 0
 
-  /// Creates the display; the clock for the time left starts now.
+  /// Creates the display, on standard error, so that piped results stay clean.
   ///
   /// - Parameters:
-  ///   - unit: What is counted, in the singular: "episode".
-  ///   - total: How many there will be, or `nil` if nobody knows.
-  ///   - stream: Where to write; standard error unless asked otherwise, so that piped results stay
-  ///     clean.
-  ///   - quiet: Whether to write nothing at all.
+  ///   - isQuiet: Whether to write nothing at all.
   ///   - plainInterval: The time between two lines when they do not go to a terminal.
-  public convenience init(
-    _ unit: String, total: Int?, to stream: Stream = .standardError, quiet: Bool = false,
-    plainInterval: Duration = .seconds(5)
-  ) {
-    let terminal = Terminal(descriptor: stream == .standardError ? STDERR_FILENO : STDOUT_FILENO)
+  public convenience init(isQuiet: Bool = false, plainInterval: Duration = .seconds(5)) {
+    let terminal = Terminal(descriptor: STDERR_FILENO)
     self.init(
-      unit, total: total, quiet: quiet, plainInterval: plainInterval,
+      isQuiet: isQuiet, plainInterval: plainInterval,
       style: terminal.canRedraw ? .redrawn(columns: { terminal.columns }) : .plain,
       now: { .now }, write: terminal.write)
   }
 
   init(
-    _ unit: String, total: Int?, quiet: Bool, plainInterval: Duration, style: Style,
+    isQuiet: Bool, plainInterval: Duration, style: Style,
     now: @escaping () -> ContinuousClock.Instant, write: @escaping (String) -> Void
   ) {
-    self.unit = unit
-    self.total = total
     self.style = style
-    self.isQuiet = quiet
+    self.isQuiet = isQuiet
     self.now = now
     self.write = write
     start = now()
@@ -73,21 +60,35 @@ public final class ProgressLine {
     nextUpdate = start + interval
   }
 
+  /// Whether the next update is shown.
+  public var isDue: Bool { !isQuiet && now() >= nextUpdate }
+
   /// Shows the state, if the last time was long enough ago.
   ///
   /// - Parameters:
+  ///   - phase: What is counted, in the singular: "episode". The time left is counted from its first
+  ///     number on.
   ///   - done: How many are done.
-  ///   - fields: What else to show, in order; evaluated only when it is shown.
-  public func update(done: Int, _ fields: @autoclosure () -> [(label: String, value: String)] = [])
-  {
+  ///   - total: How many there will be; 0 if nobody knows.
+  ///   - note: What else to show.
+  public func update(_ phase: String, done: Int, of total: Int, _ note: String = "") {
     guard !isQuiet else { return }
     let time = now()
+    if phase != self.phase || done < firstDone {
+      (self.phase, start, firstDone) = (phase, time, done)
+    }
     guard time >= nextUpdate else { return }
     nextUpdate = time + interval
 
-    var parts = [position(done)]
-    if let left = timeLeft(done: done, elapsed: time - start) { parts.append(left) }
-    parts += fields().map { "\($0.label) \($0.value)" }
+    var parts = ["\(phase) \(done)"]
+    if total > 0 {
+      parts[0] += "/\(total) (\(Int(Double(done) / Double(total) * 100)) %)"
+      if done > firstDone, done < total {
+        let left = (time - start) * (Double(total - done) / Double(done - firstDone))
+        parts.append("\(Format.duration(left)) left")
+      }
+    }
+    if !note.isEmpty { parts.append(note) }
     let line = parts.joined(separator: ", ")
     switch style {
     case .redrawn(let columns):
@@ -105,21 +106,5 @@ public final class ProgressLine {
     guard isDrawn else { return }
     write("\r\u{1b}[K")
     isDrawn = false
-  }
-
-  /// Ends the display: the terminal is left as if it had never been there.
-  public func finish() {
-    clear()
-  }
-
-  private func position(_ done: Int) -> String {
-    guard let total, total > 0 else { return "\(unit) \(done)" }
-    return "\(unit) \(done)/\(total) (\(Int(Double(done) / Double(total) * 100)) %)"
-  }
-
-  private func timeLeft(done: Int, elapsed: Duration) -> String? {
-    guard let total, done > 0, done < total else { return nil }
-    let left = elapsed * (Double(total - done) / Double(done))
-    return "\(Format.duration(left)) left"
   }
 }

@@ -129,6 +129,13 @@ public struct Run<E: Experiment> {
     }
   }
 
+  /// What a run in memory that has diverged came to.
+  var divergedValues: RunValues {
+    var members = [JSONValue.Member(name: "status", value: .text(RunStatus.diverged.rawValue))]
+    members += experiment.summary(clock).members
+    return RunValues(columns: recorder?.columns ?? [:], result: .object(members))
+  }
+
   private mutating func record(_ step: Advance) throws(Failure) {
     let position = experiment.position.done
     for sink in sinks {
@@ -239,6 +246,9 @@ extension Run {
           + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder.")
     }
   }
+
+  /// Whether a folder holds a run.
+  public static func exists(in folder: Path) -> Bool { RunFolder.holdsRun(folder) }
 
   /// The settings of the run in a folder.
   public static func savedSettings(

@@ -27,7 +27,7 @@ public struct Setting<Root>: Sendable {
   /// Names that users of other libraries would look for.
   public let synonyms: [String]
   /// The value as JSON.
-  let get: @Sendable (Root) -> JSONValue
+  public let get: @Sendable (Root) -> JSONValue
   /// Takes a legal value.
   let set: @Sendable (inout Root, JSONValue) -> Void
 

@@ -4,7 +4,7 @@
 /// anything.
 public struct Monitor: Sendable {
   private let isInterrupted: @Sendable () -> Bool
-  private let show: @Sendable (_ phase: String, _ done: Int, _ total: Int) -> Void
+  private let show: @Sendable (_ phase: String, _ done: Int, _ total: Int, _ note: String) -> Void
   private let tell: @Sendable (String) -> Void
 
   /// Creates a monitor.
@@ -15,7 +15,9 @@ public struct Monitor: Sendable {
   ///   - tell: Takes a sentence that a person should see.
   public init(
     isInterrupted: @escaping @Sendable () -> Bool = { false },
-    show: @escaping @Sendable (_ phase: String, _ done: Int, _ total: Int) -> Void = { _, _, _ in },
+    show: @escaping @Sendable (
+      _ phase: String, _ done: Int, _ total: Int, _ note: String
+    ) -> Void = { _, _, _, _ in },
     tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.isInterrupted = isInterrupted
@@ -36,10 +38,13 @@ public struct Monitor: Sendable {
   /// - Parameters:
   ///   - phase: What goes on, in a few words: "evaluation".
   ///   - done: How much of it is done.
-  ///   - total: How much there is.
-  public func check(_ phase: String, _ done: Int, of total: Int) throws(Failure) {
+  ///   - total: How much there is; 0 if nobody knows.
+  ///   - note: What else is to be said.
+  public func check(
+    _ phase: String, _ done: Int, of total: Int, _ note: String = ""
+  ) throws(Failure) {
     try check()
-    show(phase, done, total)
+    show(phase, done, total, note)
   }
 
   /// Says a sentence to whoever watches.

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Numbers and times as people read them, the same in every locale.
 public enum Format {
   /// A number with a fixed number of decimals, correctly rounded (ties to even): `-0.50`.
@@ -26,6 +28,12 @@ public enum Format {
     let digits = "\(fraction)"
     let zeros = String(repeating: "0", count: decimals - digits.count)
     return "\(sign)\(whole).\(zeros)\(digits)"
+  }
+
+  /// How many decimals show two digits of an error, from 0 to 12: 1 for 2.5, 4 for 0.0025.
+  public static func decimals(ofError error: Double) -> Int {
+    guard error > 0, error.isFinite else { return 2 }
+    return min(12, max(0, 1 - Int(log10(error).rounded(.down))))
   }
 
   /// A time span in its two largest units: `0.4 s`, `42 s`, `1 min 05 s`, `2 h 03 min`, `3 d 04 h`.

@@ -1,9 +1,25 @@
+import AgentExperiments
+import Agents
 import ArgumentParser
-import ExperimentLogging
+import ExperimentCommands
 import ReinforcementLearning
 
-/// Runs the commands `train`, `evaluate`, `compare`, `variance` and `list` on the arguments of the
-/// process, and ends it.
+/// The program `train-agent`, and any other that has environments or algorithms of its own.
+public enum AgentProgram: ExperimentProgram {
+  public typealias Main = AgentTraining
+
+  public static let name = "train-agent"
+  public static let abstract = "Train reinforcement-learning agents and see how good they are."
+  public static let examples = [
+    "--env cartpole --algo relax", "evaluate runs/cartpole-relax-0",
+    "compare --env cartpole --algos a2c,relax", "variance runs/cartpole-relax-0",
+  ]
+  public static let commands: [any ParsableCommand.Type] = [
+    EvaluateCommand.self, VarianceCommand.self, CheckCommand.self, ListCommand.self,
+  ]
+}
+
+/// Runs the commands of `train-agent` on the arguments of the process, and ends it.
 ///
 /// ```swift
 /// @main enum Program {
@@ -13,12 +29,9 @@ import ReinforcementLearning
 /// }
 /// ```
 ///
-/// The exit code is 0 when all is done, 1 when something failed, 64 for wrong usage, 130 after
-/// Ctrl-C and 143 after SIGTERM.
-///
 /// - Parameter environments: Environments beside the built-in ones, by their short names; each call
 ///   must return a new one. An environment with a time limit or a reward threshold has a
-///   specification: see `main(specifications:)`.
+///   specification: see `main(specifications:algorithms:)`.
 public func main(environments: [String: @Sendable () -> any Environment] = [:]) -> Never {
   main(
     specifications: environments.sorted { $0.key < $1.key }.map {
@@ -26,16 +39,18 @@ public func main(environments: [String: @Sendable () -> any Environment] = [:]) 
     })
 }
 
-/// Runs the commands `train`, `evaluate`, `compare`, `variance` and `list` on the arguments of the
-/// process, and ends it.
+/// Runs the commands of `train-agent` on the arguments of the process, and ends it.
 ///
-/// - Parameter specifications: Environments beside the built-in ones; one of the same short name
-///   replaces it.
-public func main(specifications: [EnvironmentSpecification]) -> Never {
+/// - Parameters:
+///   - specifications: Environments beside the built-in ones; one of the same short name replaces it.
+///   - algorithms: Algorithms beside the built-in ones.
+public func main(
+  specifications: [EnvironmentSpecification], algorithms: [Algorithm] = []
+) -> Never {
   var environments = EnvironmentRegistry.builtIn
   environments.register(specifications)
-  InterruptHandler.install()
-  let code = run(
-    Array(CommandLine.arguments.dropFirst()), in: CommandContext(environments: environments))
-  RootCommand.exit(withError: ExitCode(code))
+  AgentProgram.main(
+    names: AgentSettings.Context(
+      environments: environments, algorithms: Algorithm.all + algorithms),
+    version: packageVersion)
 }

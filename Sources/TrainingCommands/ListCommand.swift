@@ -1,17 +1,21 @@
+import AgentExperiments
 import Agents
 import ArgumentParser
-import ExperimentLogging
+import ExperimentCommands
+import Experiments
 import ReinforcementLearning
+import State
+import Statistics
 
 /// Lists what can be named on the command line.
 struct ListCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List environments, algorithms and presets.")
 
-  func run(in context: CommandContext) throws {
-    context.output("\(Self.environments(context.environments))\n")
-    context.output("\(Self.algorithms)\n")
-    context.output("\(Self.presets(context.environments))")
+  func run(in context: CommandContext<AgentSettings.Context>) throws {
+    context.output("\(Self.environments(context.names.environments))\n")
+    context.output("\(Self.algorithms(context.names.algorithms))\n")
+    context.output("\(try Self.presets(context.names))")
   }
 
   static func environments(_ registry: EnvironmentRegistry) -> TextTable {
@@ -39,29 +43,30 @@ struct ListCommand: ContextualCommand {
     }
   }
 
-  static var algorithms: TextTable {
+  static func algorithms(_ algorithms: [Algorithm]) -> TextTable {
     var table = TextTable([.init("algorithm"), .init("summary")])
-    for algorithm in Algorithm.all { table.addRow([algorithm.name, algorithm.summary]) }
+    for algorithm in algorithms { table.addRow([algorithm.name, algorithm.summary]) }
     return table
   }
 
   /// A row for each preset that differs from the others of its environment.
-  static func presets(_ registry: EnvironmentRegistry) -> TextTable {
+  static func presets(_ names: AgentSettings.Context) throws(Failure) -> TextTable {
     var table = TextTable([
       .init("preset"), .init("environment"), .init("algorithms"), .init("episodes", .trailing),
       .init("hidden"), .init("activation"), .init("learning rate", .trailing),
       .init("entropy", .trailing),
     ])
-    for name in RunConfiguration.PresetName.allCases {
-      for environment in registry.specifications
+    for preset in AgentSettings.PresetName.allCases {
+      for environment in names.environments.specifications
       where environment.make() is any Environment<Discrete> {
-        for (preset, algorithms) in groups(name, environment: environment.name) {
-          let settings = preset.hyperparameters
+        for (settings, algorithms) in try groups(preset, environment: environment.name, names) {
+          let hyperparameters = settings.hyperparameters
           table.addRow([
-            name.rawValue, environment.name, algorithms.joined(separator: ", "),
-            "\(preset.episodes)", settings.hiddenSizes.map { "\($0)" }.joined(separator: ","),
-            settings.activation.rawValue, "\(settings.learningRate)",
-            "\(settings.entropyCoefficient)",
+            preset.rawValue, environment.name, algorithms.joined(separator: ", "),
+            "\(settings.episodes)",
+            hyperparameters.hiddenSizes.map { "\($0)" }.joined(separator: ","),
+            hyperparameters.activation.rawValue, "\(hyperparameters.learningRate)",
+            "\(hyperparameters.entropyCoefficient)",
           ])
         }
       }
@@ -71,17 +76,23 @@ struct ListCommand: ContextualCommand {
 
   /// The presets of an environment and the algorithms that share each.
   private static func groups(
-    _ name: RunConfiguration.PresetName, environment: String
-  ) -> [(preset: RunConfiguration, algorithms: [String])] {
-    var groups: [(preset: RunConfiguration, algorithms: [String])] = []
-    for algorithm in Algorithm.all {
-      var preset = RunConfiguration(
-        preset: name, algorithm: algorithm.name, environment: environment)
-      preset.algorithm = ""
-      if let index = groups.firstIndex(where: { $0.preset == preset }) {
+    _ preset: AgentSettings.PresetName, environment: String, _ names: AgentSettings.Context
+  ) throws(Failure) -> [(settings: AgentSettings, algorithms: [String])] {
+    var groups: [(settings: AgentSettings, algorithms: [String])] = []
+    for algorithm in names.algorithms {
+      var given = SettingValues<AgentSettings>()
+      given["env"] = .text(environment)
+      given["algo"] = .text(algorithm.name)
+      given["preset"] = preset.json
+      let settings = try AgentSettings(flags: given, in: names)
+      let index = groups.firstIndex {
+        $0.settings.hyperparameters == settings.hyperparameters
+          && $0.settings.episodes == settings.episodes
+      }
+      if let index {
         groups[index].algorithms.append(algorithm.name)
       } else {
-        groups.append((preset, [algorithm.name]))
+        groups.append((settings, [algorithm.name]))
       }
     }
     return groups

@@ -1,31 +1,55 @@
-import Checkpoints
-import Foundation
+import AgentExperiments
+import Agents
+import ArgumentParser
+import ExperimentCommands
+import Experiments
+import Files
 import ReinforcementLearning
+import SavedAgents
+import State
+
+/// The flags that name a saved agent.
+struct SavedRunOptions: ParsableArguments {
+  @Argument(help: "The folder of a run.", completion: .directory)
+  var directory: String
+
+  @Option(help: "Which agent: at the end of the run, or at its best.")
+  var checkpoint = CheckpointName.final
+
+  @Flag(help: "Print JSON instead of a table.")
+  var json = false
+}
 
 /// A run that was made before: its folder and one of its agents.
 struct SavedRun {
-  let directory: RunDirectory
+  let path: Path
   let seed: UInt64
   let checkpoint: SavedAgent
 
   /// Opens a run's folder.
   ///
-  /// - Parameters:
-  ///   - path: The folder.
-  ///   - name: Which of its agents to load.
-  /// - Throws: `CheckpointError` or `UsageError` if the folder holds no run, the agent cannot be
-  ///   read, or was trained elsewhere than `config.json` says.
-  init(opening path: String, checkpoint name: CheckpointName) throws {
-    directory = try RunDirectory(opening: URL(filePath: path, directoryHint: .isDirectory))
-    let configuration = try SettingValues(contentsOf: directory.config.relativePath)
-    checkpoint = try SavedAgent(contentsOf: directory.checkpoint(name))
-    if case .integer(let value) = configuration[.seed] { seed = UInt64(value) } else { seed = 0 }
-
+  /// - Throws: `Failure` if the folder holds no run, the agent cannot be read, or was trained elsewhere
+  ///   than `config.json` says.
+  init(
+    opening options: SavedRunOptions, in context: CommandContext<AgentSettings.Context>
+  ) throws(Failure) {
+    path = Path(options.directory)
+    guard Folder.hasEntry(path) else { throw .system(path.text, cannotBe: "read", code: 2) }
+    guard Run<AgentTraining>.exists(in: path) else {
+      throw .file(
+        path.text, "holds no run (config.json is missing)",
+        fix: "name the folder of a finished or interrupted run")
+    }
+    let configuration = try SettingValues<AgentSettings>(
+      contentsOf: path.appending("config.json"))
+    let file = path.appending("checkpoints/\(options.checkpoint.rawValue).safetensors")
+    checkpoint = try SavedAgent(contentsOf: file, algorithms: context.names.algorithms)
+    seed = UInt64(configuration["seed"]?.integer ?? 0)
     let trained = checkpoint.description.environment
-    if let named = configuration.text(.environment), named != trained {
-      throw CheckpointError(
-        file: directory.checkpoint(name).relativePath,
-        problem: "holds an agent for \(trained), but config.json beside it names \(named)",
+    if let named = configuration["env"]?.text, named != trained {
+      throw .file(
+        file.text,
+        "holds an agent for \(trained.printable), but config.json beside it names \(named.printable)",
         fix: "put the agent's own config.json there")
     }
   }
@@ -34,23 +58,25 @@ struct SavedRun {
   ///
   /// - Parameter name: The other environment; `nil` for the agent's own, with the time limit that it
   ///   was trained with.
-  /// - Throws: `UsageError` if there is no such environment, `CheckpointError` if its observations
-  ///   or actions do not fit the agent.
-  func task(in name: String? = nil, environments: EnvironmentRegistry) throws -> TrainingTask {
+  /// - Throws: `Failure` if there is no such environment, or its observations or actions do not fit the
+  ///   agent.
+  func task(
+    in name: String? = nil, environments: EnvironmentRegistry
+  ) throws(Failure) -> AgentTask {
     let agent = checkpoint.description
-    var specification = try environments.requiredSpecification(named: name ?? agent.environment)
+    var specification = try environments.specification(named: name ?? agent.environment)
     if name == nil { specification.maxEpisodeSteps = agent.timeLimit }
-    let task = try TrainingTask(
+    let task = try AgentTask(
       specification, actionRepeat: agent.actionRepeat, environments: environments)
     guard task.observationSpace.count == agent.observationCount,
       task.actionSpace == Discrete(agent.actionCount, start: agent.firstAction)
     else {
-      throw CheckpointError(
-        file: directory.path,
-        problem: "holds an agent for \(agent.environment) (\(agent.observationCount) observations, "
+      throw .file(
+        path.text,
+        "holds an agent for \(agent.environment.printable) (\(agent.observationCount) observations, "
           + "\(agent.actionCount) actions), but \(specification.name) has "
           + "\(task.observationSpace.count) and \(task.actionSpace.count)",
-        fix: "evaluate it in \(agent.environment)")
+        fix: "evaluate it in \(agent.environment.printable)")
     }
     return task
   }

@@ -1,9 +1,13 @@
+import AgentExperiments
 import Agents
 import ArgumentParser
-import Checkpoints
-import ExperimentLogging
+import ExperimentCommands
+import Experiments
+import Files
 import RandomNumbers
 import ReinforcementLearning
+import State
+import Statistics
 
 /// Compares the variances of the policy-gradient estimators at a saved policy.
 struct VarianceCommand: ContextualCommand {
@@ -16,110 +20,79 @@ struct VarianceCommand: ContextualCommand {
       of the policy gradient, entropy left out.
       """)
 
-  private static let episodesSetting = count("episodes", "How many episodes are measured on", 2)
-  private static let fittingSetting = count("fit-episodes", "How many episodes are fitted on", 1)
-  private static let valueSetting = count("value-steps", "Steps of V on its squared error", 0)
-  private static let varianceSetting = count("cv-steps", "Steps on the variance", 0)
-  private static let actionValueSetting = count(
-    "action-value-steps", "Steps of action values on their temporal differences", 0)
-  private static let refinementSetting = count(
-    "refinement-steps", "Steps of action values on the variance after that", 0)
-
-  @Argument(help: "The folder of a run.", completion: .directory)
-  var directory: String
-
-  @Option(help: "Which agent: at the end of the run, or at its best.")
-  var checkpoint = CheckpointName.final
+  @OptionGroup var saved: SavedRunOptions
 
   @Flag(help: "Measure at the untrained policy that the run started from.")
   var untrained = false
 
-  @Option(parsing: .unconditional, help: "How many episodes are measured on (2 or more; 500).")
-  var episodes: String?
+  @Option(help: "How many episodes are measured on (2 or more).")
+  var episodes = 500
 
-  @Option(parsing: .unconditional, help: "How many episodes are fitted on (1 or more; 500).")
-  var fitEpisodes: String?
+  @Option(help: "How many episodes are fitted on (1 or more).")
+  var fitEpisodes = 500
 
-  @Option(parsing: .unconditional, help: "Steps of V on its squared error (0 or more; 4000).")
-  var valueSteps: String?
+  @Option(help: "Steps of V on its squared error (0 or more).")
+  var valueSteps = 4000
 
-  @Option(parsing: .unconditional, help: "Steps on the variance (0 or more; 3000).")
-  var cvSteps: String?
+  @Option(help: "Steps on the variance (0 or more).")
+  var cvSteps = 3000
 
-  @Option(
-    parsing: .unconditional,
-    help: "Steps of action values on their temporal differences (0 or more; 4000).")
-  var actionValueSteps: String?
+  @Option(help: "Steps of action values on their temporal differences (0 or more).")
+  var actionValueSteps = 4000
 
   @Option(
-    parsing: .unconditional,
-    help: "Steps of action values on the variance after that, in a row of its own (0 or more; 0).")
-  var refinementSteps: String?
+    help: "Steps of action values on the variance after that, in a row of its own (0 or more).")
+  var refinementSteps = 0
 
-  @Option(
-    parsing: .unconditional, help: "Decides the episodes (0 or more; default: the run's seed).")
-  var seed: String?
+  @Option(help: "Decides the episodes (0 or more; default: the run's seed).")
+  var seed: Int?
 
-  @Flag(help: "Print JSON instead of a table.")
-  var json = false
-
-  func run(in context: CommandContext) throws {
-    let run = try SavedRun(opening: directory, checkpoint: checkpoint)
-    let seed = try Self.value(seed, Setting.seed, or: Int(run.seed))
+  func run(in context: CommandContext<AgentSettings.Context>) throws {
     var plan = VarianceComparison.Plan()
+    plan.episodes = try checked(episodes, "episodes", from: 2)
+    plan.fittingEpisodes = try checked(fitEpisodes, "fit-episodes", from: 1)
+    plan.valueSteps = try checked(valueSteps, "value-steps", from: 0)
+    plan.varianceSteps = try checked(cvSteps, "cv-steps", from: 0)
+    plan.actionValueSteps = try checked(actionValueSteps, "action-value-steps", from: 0)
+    plan.refinementSteps = try checked(refinementSteps, "refinement-steps", from: 0)
+    let run = try SavedRun(opening: saved, in: context)
+    let seed = try checked(seed ?? Int(run.seed), "seed", from: 0)
     plan.seed = MeasurementSeed.variance(ofRun: UInt64(seed))
-    plan.episodes = try Self.value(episodes, Self.episodesSetting, or: plan.episodes)
-    plan.fittingEpisodes = try Self.value(
-      fitEpisodes, Self.fittingSetting, or: plan.fittingEpisodes)
-    plan.valueSteps = try Self.value(valueSteps, Self.valueSetting, or: plan.valueSteps)
-    plan.varianceSteps = try Self.value(cvSteps, Self.varianceSetting, or: plan.varianceSteps)
-    plan.actionValueSteps = try Self.value(
-      actionValueSteps, Self.actionValueSetting, or: plan.actionValueSteps)
-    plan.refinementSteps = try Self.value(
-      refinementSteps, Self.refinementSetting, or: plan.refinementSteps)
 
-    let task = try run.task(environments: context.environments)
+    let task = try run.task(environments: context.names.environments)
     let description = run.checkpoint.description
     let setting = AgentSetting(
       observationSpace: task.observationSpace, actionSpace: task.actionSpace,
       timeLimit: description.decisionLimit, hyperparameters: description.hyperparameters)
+    let display = context.makeDisplay(isQuiet: false)
+    defer { display.clear() }
     let comparison = try compare(
-      policy(of: run, setting), setting: setting, in: task.makeEnvironment(), plan: plan)
-    context.output(json ? Self.text(comparison) : "\(Self.table(comparison))")
+      policy(of: run, setting), setting: setting, in: task.makeEnvironment(), plan: plan,
+      display.monitor)
+    display.clear()
+    context.output(saved.json ? Self.text(comparison) : "\(Self.table(comparison))")
   }
 
   private func compare(
     _ policy: CategoricalPolicy, setting: AgentSetting, in environment: some Environment<Discrete>,
-    plan: VarianceComparison.Plan
-  ) -> VarianceComparison {
+    plan: VarianceComparison.Plan, _ monitor: Monitor
+  ) throws(Failure) -> VarianceComparison {
     var environment = environment
-    return VarianceComparison(at: policy, setting: setting, in: &environment, plan: plan)
+    return try VarianceComparison(
+      at: policy, setting: setting, in: &environment, plan: plan, monitor)
   }
 
-  private func policy(of run: SavedRun, _ setting: AgentSetting) throws -> CategoricalPolicy {
+  private func policy(of run: SavedRun, _ setting: AgentSetting) throws(Failure) -> CategoricalPolicy {
     if untrained {
       var streams = RandomStreams(seed: run.seed)
       return CategoricalPolicy(setting, using: &streams.initialization)
     }
     guard let agent = run.checkpoint.agent as? any PolicyGradientAgent else {
-      throw CommandFailure(
+      throw .failed(
         "\(run.checkpoint.description.algorithm) does not follow estimates of the policy gradient; "
-          + "name the run of an algorithm that does")
+          + "name the run of an algorithm that does.")
     }
     return agent.policy
-  }
-
-  // MARK: Flags
-
-  private static func count(_ name: String, _ summary: String, _ minimum: Int) -> Setting {
-    Setting(name, flag: name, summary, .integers(minimum...Int.max))
-  }
-
-  private static func value(
-    _ text: String?, _ setting: Setting, or standard: Int
-  ) throws(UsageError) -> Int {
-    guard let text, case .integer(let value) = try setting.parse(text) else { return standard }
-    return value
   }
 
   // MARK: Report

@@ -1,4 +1,5 @@
-import ExperimentLogging
+import Experiments
+import State
 
 extension ComparisonSummary {
   /// The contents of `comparison.html`: the curves, the tables and the command, in a page that needs
@@ -11,8 +12,8 @@ extension ComparisonSummary {
     let escaped = TextTable.escapedForHTML
     // What stands before the element belongs to a file of its own, not into a page.
     let drawing = figure.firstRange(of: "<svg").map { figure[$0.lowerBound...] } ?? ""
-    let differences = differenceTable.map {
-      "<h2>Differences to \(escaped(algorithms[0])), seed by seed</h2>\n\($0.html)\n"
+    let differences = differenceTable(reproducibleRows).map {
+      "<h2>Differences to \(escaped(names[0])), seed by seed</h2>\n\($0.html)\n"
     }
     return """
       <!DOCTYPE html>
@@ -34,9 +35,9 @@ extension ComparisonSummary {
       <h1>\(escaped(title))</h1>
       <p>\(escaped(headline))</p>
       \(drawing)
-      <h2>Algorithms</h2>
-      \(algorithmTable(measures).html)
-      \(differences ?? "")<p>\(escaped(remarks))</p>
+      <h2>Variants</h2>
+      \(figureTable(reproducibleRows).html)
+      \(differences ?? "")<p>\(escaped(notes))</p>
       <h2>Command</h2>
       <pre>\(escaped(command))</pre>
       </body>

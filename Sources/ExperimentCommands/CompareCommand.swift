@@ -1,0 +1,131 @@
+import ArgumentParser
+import Experiments
+import Files
+import Foundation
+import Parallelism
+import State
+import Statistics
+
+/// Executes several variants of an experiment with the same seeds and compares them.
+struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
+  typealias Main = Program.Main
+  typealias Settings = Main.Settings
+  typealias Names = Settings.Context
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "compare",
+      abstract: "Train several variants with the same seeds and compare them.",
+      discussion: """
+        Each run is the one that `train` makes with the same settings and seed. A variant may have \
+        settings of its own, by the names of their flags: \(Variant<Settings>.flag) \
+        'one,other:flag=value;flag=value'. The folder holds a page with tables and curves \
+        (comparison.html), both by themselves (summary.csv, summary.md, figure.svg, figure.png), \
+        \(Main.table) and the folder of each run; the same command with the same --run-dir goes on \
+        where an interrupted comparison has ended.
+        """)
+  }
+
+  @Option(
+    name: .customLong("\(Settings.variantFlag)s"),
+    help: ArgumentHelp(
+      "What to compare; differences are taken to the first.", valueName: "name,name"))
+  var variants: String?
+
+  @Option(help: "Runs of each variant, a seed each (1 to 100000).")
+  var seeds = 10
+
+  @Option(help: "The first seed.")
+  var firstSeed = 0
+
+  @Option(help: "Runs at once, 1 to 256 (default: the number of processors).")
+  var jobs: Int?
+
+  @OptionGroup var options: SettingOptions<Settings, SharedSettings>
+
+  @Option(help: "Settings in the form of a run's config.json or a part of it.", completion: .file())
+  var config: String?
+
+  @OptionGroup var output: OutputOptions
+
+  mutating func run(in context: CommandContext<Names>) throws {
+    guard let variants, !variants.isEmpty else {
+      throw Failure.usage(
+        "There is nothing to compare; name some with \(Variant<Settings>.flag) one,other.")
+    }
+    var file = SettingValues<Settings>()
+    if let config { file = try SettingValues(contentsOf: Path(config)) }
+    let plan = try ComparisonPlan(
+      Main.comparisonVariants(Variant<Settings>.parse(list: variants)), shared: options.values(),
+      file: file, seeds: seedRange(count: seeds, from: firstSeed), in: context.names)
+    let jobs = try checkedJobs(jobs)
+    for entry in plan.entries { _ = try Main(entry.settings, in: context.names) }
+    if !output.quiet { context.noteDebugBuild() }
+
+    let names = plan.entries.map(\.name).joined(separator: "-")
+    let folder = try output.claim(named: "compare-\(plan.entries[0].settings.comparisonName(names))")
+    let start = ContinuousClock.now
+    let display = context.makeDisplay(isQuiet: output.quiet)
+    let summary: ComparisonSummary<Main>
+    do throws(Failure) {
+      summary = try Comparison<Main>(plan, in: context.names).run(
+        in: folder, origin: context.origin, writesTensorBoard: output.tensorboard, jobs: jobs,
+        display.monitor)
+    } catch {
+      display.clear()
+      guard error.kind == .interruption else { throw error }
+      context.output(
+        output.quiet
+          ? folder.path.text
+          : "Interrupted; the same command with --run-dir \(shellQuoted(folder.path.text)) goes on.")
+      throw error
+    }
+    display.clear()
+    try summary.write(to: folder.path, command: context.origin.command)
+    if !output.quiet {
+      context.output("\(summary.text)\n")
+      context.output("It took \(Format.duration(ContinuousClock.now - start)).")
+    }
+    context.output(
+      output.quiet ? folder.path.text : "The comparison is in \(folder.path).")
+  }
+}
+
+/// The seeds from the first one on.
+func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRange<UInt64> {
+  guard (1...100_000).contains(count) else {
+    throw .usage("--seeds is \(count), but must be from 1 to 100000.")
+  }
+  guard first >= 0, first <= Int.max - count else {
+    throw .usage("--first-seed is \(first), but must be 0 or more and leave \(count) seeds.")
+  }
+  return UInt64(first)...UInt64(first + count - 1)
+}
+
+/// How many runs at once.
+func checkedJobs(_ jobs: Int?) throws(Failure) -> Int {
+  guard let jobs else { return min(256, processorCount) }
+  guard (1...256).contains(jobs) else {
+    throw .usage("--jobs is \(jobs), but must be from 1 to 256.")
+  }
+  return jobs
+}
+
+extension ComparisonSummary {
+  /// Writes tables, curves and the page. Nothing in them depends on the clock, on the number of jobs or
+  /// on whether the comparison was interrupted, but that the page shows the command.
+  func write(to folder: Path, command: String) throws(Failure) {
+    try AtomicFile.write(table.fileContents, to: folder.appending(E.table))
+    try AtomicFile.write(csv.fileContents, to: folder.appending("summary.csv"))
+    try AtomicFile.write(Data(markdown.utf8), to: folder.appending("summary.md"))
+    let figure = figure
+    let drawing = try figure?.svg()
+    if let drawing { try AtomicFile.write(drawing, to: folder.appending("figure.svg")) }
+    if let image = try figure?.png() {
+      try AtomicFile.write(image, to: folder.appending("figure.png"))
+    }
+    let page = html(
+      command: command, figure: String(decoding: drawing ?? Data(), as: UTF8.self))
+    try AtomicFile.write(Data(page.utf8), to: folder.appending("comparison.html"))
+  }
+}

@@ -1,0 +1,49 @@
+import Experiments
+import Rendering
+import State
+import Statistics
+
+extension ComparisonSummary {
+  /// The curves of all variants: the median over the seeds and the quartiles; `nil` where there is
+  /// nothing to draw.
+  var figure: Figure? {
+    let panels = E.curves.compactMap(chart)
+    guard !panels.isEmpty else { return nil }
+    return Figure(panels: panels, columns: 1, panelWidth: 720, panelHeight: 320)
+  }
+
+  private func chart(_ curve: Curve) -> Chart? {
+    let horizontal = curve.horizontal.first ?? ""
+    let series = zip(names, records).map { name, runs in
+      let tracks = runs.map { Self.track(curve, horizontal, $0.values) }
+      let line = LearningCurve(tracks, at: Self.grid(of: tracks))
+      return Series(
+        name: name, x: line.x, y: line.median,
+        band: runs.count > 1 ? .init(low: line.lowerQuartile, high: line.upperQuartile) : nil)
+    }
+    guard series.contains(where: { !$0.x.isEmpty }) else { return nil }
+    let spread = seeds.count > 1 ? ": median of \(seeds.count) seeds and quartiles" : ""
+    return Chart(
+      title: curve.title + spread, xLabel: horizontal, yLabel: curve.label, series: series)
+  }
+
+  /// The values of a run's column, where it has any.
+  private static func track(
+    _ curve: Curve, _ horizontal: String, _ values: RunValues
+  ) -> LearningCurve.Track {
+    let pairs = zip(values.columns[horizontal] ?? [], values.columns[curve.column] ?? [])
+      .compactMap { position, value -> (Int, Double)? in
+        guard let position, let value, value.isFinite else { return nil }
+        return (Int(position), value)
+      }
+    return LearningCurve.Track(
+      positions: pairs.map(\.0), values: movingMean(pairs.map(\.1), window: curve.window))
+  }
+
+  /// Where curves are drawn: wherever a run has a value, or at as many places as a line can show.
+  private static func grid(of tracks: [LearningCurve.Track]) -> [Int] {
+    let all = Set(tracks.flatMap(\.positions)).sorted()
+    guard all.count > 3000, let last = all.last else { return all }
+    return (0...400).map { Int(Double(last) * Double($0) / 400) }
+  }
+}

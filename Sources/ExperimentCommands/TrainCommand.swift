@@ -1,0 +1,125 @@
+import ArgumentParser
+import Experiments
+import Files
+import State
+
+/// Executes an experiment and leaves a folder with all there is to know about the run.
+struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
+  typealias Main = Program.Main
+  typealias Names = Main.Settings.Context
+
+  static var configuration: CommandConfiguration {
+    CommandConfiguration(
+      commandName: "train", abstract: "Train, and keep all there is to know about the run.",
+      discussion: """
+        Flags override the file of --config, and that overrides the preset. The run's folder holds \
+        config.json, \(Main.table), result.json and checkpoints; the same seed gives the same \
+        \(Main.table) to the byte. A run that was interrupted or killed goes on with --resume and ends \
+        as one that was not.
+        """)
+  }
+
+  @OptionGroup var options: SettingOptions<Main.Settings, AllSettings>
+
+  @Option(
+    help: "Settings in the form of a run's config.json or a part of it (default: none).",
+    completion: .file())
+  var config: String?
+
+  @OptionGroup var output: OutputOptions
+
+  @Flag(help: "Go on with the run in --run-dir, or start it if there is none.")
+  var resume = false
+
+  @Option(help: "Seconds between checkpoints.")
+  var checkpointSeconds = 20.0
+
+  mutating func run(in context: CommandContext<Names>) throws {
+    // Whatever can be wrong with the request is found before anything is written.
+    let flags = try options.values()
+    let path = try output.path
+    let file = try savedValues(in: path, context.names)
+    let settings = try Main.Settings(flags: flags, file: file ?? .init(), in: context.names)
+    guard checkpointSeconds >= 0, checkpointSeconds < 1e9 else {
+      throw Failure.usage("--checkpoint-seconds is \(checkpointSeconds), but must be 0 or more.")
+    }
+    _ = try Main(settings, in: context.names)
+    if !output.quiet { context.noteDebugBuild() }
+
+    let folder = try output.claim(named: settings.runName)
+    let display = context.makeDisplay(isQuiet: output.quiet)
+    var run = try Run<Main>(
+      settings, in: context.names, folder: folder, origin: context.origin,
+      writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
+    let result = try run.execute(display.monitor) { experiment, clock in
+      guard display.isDue else { return }
+      let position = experiment.position
+      display.show(
+        position.unit, position.done, of: position.total,
+        experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
+          .joined(separator: ", "))
+    }
+    display.clear()
+
+    if !output.quiet { for text in result.text { context.output(text + "\n") } }
+    let isInterrupted = result.status == .interrupted
+    let place =
+      isInterrupted
+      ? "Interrupted; go on with --resume --run-dir \(shellQuoted(folder.path.text))."
+      : "The run is in \(folder.path)."
+    context.output(output.quiet ? folder.path.text : place)
+    if isInterrupted { throw Failure.interruption }
+  }
+
+  /// What a file says: that of `--config`, or that of the run which is to go on.
+  private func savedValues(
+    in path: Path?, _ names: Names
+  ) throws(Failure) -> SettingValues<Main.Settings>? {
+    guard resume else {
+      if let config { return try SettingValues(contentsOf: Path(config)) }
+      return nil
+    }
+    guard let path else {
+      throw .usage("--resume needs the folder of the run; name it with --run-dir.")
+    }
+    guard Run<Main>.exists(in: path) else {
+      if let config { return try SettingValues(contentsOf: Path(config)) }
+      return nil
+    }
+    guard config == nil else {
+      throw .usage("\(path) has its own config.json; leave --config out to go on with that run.")
+    }
+    return SettingValues(try Run<Main>.savedSettings(in: path, names))
+  }
+}
+
+/// The flags that say where results go.
+struct OutputOptions: ParsableArguments {
+  @Option(
+    help: "The folder of the results, a new one (default: runs/NAME, with -2, -3, … if taken).",
+    completion: .directory)
+  var runDir: String?
+
+  @Flag(help: "Write an event file for TensorBoard as well.")
+  var tensorboard = false
+
+  @Flag(help: "Print nothing but the folder (default: progress and tables).")
+  var quiet = false
+
+  /// The folder that was named, if one was.
+  var path: Path? {
+    get throws(Failure) {
+      guard let runDir else { return nil }
+      guard !runDir.isEmpty else {
+        throw .usage("--run-dir is empty; name a folder, such as runs/mine.")
+      }
+      return Path(runDir)
+    }
+  }
+
+  /// Claims the folder that was named, or a new one in `runs`.
+  func claim(named name: String) throws(Failure) -> ClaimedFolder {
+    if let path = try path { return try ClaimedFolder(path) }
+    return try ClaimedFolder(named: name, in: "runs")
+  }
+}
