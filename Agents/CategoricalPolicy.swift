@@ -57,7 +57,8 @@ public struct CategoricalPolicy: Module {
           remaining -= values[i]
           if remaining < 0 { return firstAction + i }
         }
-        return firstAction + values.count - 1
+        // Rounding must not choose an action that is impossible.
+        return firstAction + (values[values.count - 1] > 0 ? values.count - 1 : top)
       }
     }
   }

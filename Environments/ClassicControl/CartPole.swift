@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 #if canImport(Glibc)
   import Glibc
@@ -58,7 +59,7 @@ public struct CartPole: Environment, Sendable {
   }
 
   /// The state of the simulation, of which the observation is the single-precision rounding.
-  public struct State: Sendable, Hashable {
+  public struct State: Sendable, Hashable, Codable {
     /// The position of the cart in metres from the centre, positive to the right, and the angle
     /// of the pole in radians from the upright, positive to the right.
     public var coordinates: SIMD2<Double>
@@ -209,5 +210,13 @@ extension CartPole.State {
       / (halfLength * (4.0 / 3.0 - poleMass * (cosine * cosine) / totalMass))
     let linear = push - poleMassLength * angular * cosine / totalMass
     return SIMD2(linear, angular)
+  }
+}
+
+extension CartPole: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("state", &state)
+    try visitor.visit("generator", &generator)
+    try visitor.visit("has_terminated", &hasTerminated)
   }
 }

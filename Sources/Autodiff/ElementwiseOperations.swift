@@ -154,4 +154,16 @@ extension Tensor {
 
   /// 1 where the element is positive, 0 elsewhere: a constant, since its derivative is 0.
   public func unitStep() -> Tensor { map(vm_step) }
+
+  /// The elements where `mask` is not 0, and 0 elsewhere, whatever stands there: infinities and NaN
+  /// go, which stay NaN in a product with 0.
+  ///
+  /// - Parameter mask: A constant of the same shape.
+  public func masked(by mask: Tensor) -> Tensor {
+    zip(mask, "masked") { x, mask, y, count in
+      guard let x, let mask, let y else { return }
+      for i in 0..<count { y[i] = mask[i] == 0 ? 0 : x[i] }
+    }
+    .recording(self) { $0.one($0.cotangent.masked(by: mask)) }
+  }
 }

@@ -39,7 +39,8 @@ INLINE float sqrt1(float x) { return __builtin_elementwise_sqrt(x); }
 
 // exp(x) = 2^k exp(r), |r| <= ln 2 / 2. Two factors of 2 reach the subnormals.
 INLINE float exp1(float x) {
-  float c = x > 88.8f ? 88.8f : (x < -104.0f ? -104.0f : x);
+  // Not x < -104, which would leave NaN in c: that has no integer.
+  float c = x > 88.8f ? 88.8f : (x > -104.0f ? x : -104.0f);
   float k = c * 1.44269504f;
   k = (k + 12582912.0f) - 12582912.0f;  // rounds to the nearest integer
   float r = c - k * 0.693359375f;

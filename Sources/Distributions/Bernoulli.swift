@@ -86,11 +86,11 @@ public struct Bernoulli: RelaxableDistribution {
 
   /// The values of `z` with the derivative of z = α + noise.
   private func withUnitSlope(_ z: Tensor) -> Tensor {
-    z.detached() + (logits - logits.detached())
+    z.detached() + logits.zeroWithUnitSlope()
   }
 
   public func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
-    z.scaled(by: (-logTemperature).exp()).sigmoid()
+    z.overTemperature(logTemperature).sigmoid()
   }
 
   public func hard(_ z: Tensor) -> Tensor { z.unitStep() }

@@ -23,8 +23,10 @@ public struct Categorical: Sendable {
     logProbabilities.selecting(columns: categories)
   }
 
-  /// The entropy −Σ p log p of each row in nats, [rows].
-  public func entropy() -> Tensor { -(probabilities * logProbabilities).sumOverColumns() }
+  /// The entropy −Σ p log p of each row in nats, [rows]; impossible categories add nothing.
+  public func entropy() -> Tensor {
+    -probabilities.timesLogarithm(logProbabilities).sumOverColumns()
+  }
 
   /// The most probable category of each row, the first of equals.
   public var mode: [Int32] {
@@ -45,7 +47,9 @@ public struct Categorical: Sendable {
         remaining -= probabilities[row * width + category]
         if remaining < 0 { return Int32(category) }
       }
-      return Int32(width - 1)
+      // What rounding leaves over belongs to the last category that is possible.
+      let last = (0..<width).last { probabilities[row * width + $0] > 0 }
+      return Int32(last ?? width - 1)
     }
   }
 

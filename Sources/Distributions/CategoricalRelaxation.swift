@@ -68,7 +68,7 @@ extension Categorical {
     }
     // What is added is 0 and carries the derivative; adding log p and the noise z − log p instead
     // could round z_b below another coordinate.
-    return z + (logProbabilities - logProbabilities.detached())
+    return z + logProbabilities.zeroWithUnitSlope()
   }
 
   /// Relaxations z = log p + g that know no draw: their argmax is one from the distribution.
@@ -88,7 +88,7 @@ extension Categorical {
   ///   - z: The relaxations.
   ///   - logTemperature: log λ, a scalar.
   public static func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
-    z.scaled(by: (-logTemperature).exp()).logSoftmax().exp()
+    z.rowsOverTemperature(logTemperature).logSoftmax().exp()
   }
 
   /// log E of independent standard exponentials E = −log u, one for each row and category.

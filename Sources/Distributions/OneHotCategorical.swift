@@ -55,8 +55,8 @@ public struct OneHotCategorical: RelaxableDistribution {
 
   public func logProbability(of sample: Tensor) -> Tensor {
     checkShape(of: sample)
-    return asRows(sample.reshaped(variables.logProbabilities.shape) * variables.logProbabilities)
-      .sumOverColumns()
+    let logarithms = variables.logProbabilities
+    return asRows(sample.reshaped(logarithms.shape).timesLogarithm(logarithms)).sumOverColumns()
   }
 
   public func score(of sample: Tensor) -> Tensor {

@@ -30,11 +30,11 @@ public struct Concrete: SofteningEstimator {
     temperature: Float = 0.5, minimumTemperature: Float = 0.1, annealingRate: Float = 0
   ) {
     precondition(
-      temperature > 0 && minimumTemperature > 0 && annealingRate >= 0
+      temperature >= 0 && minimumTemperature >= 0 && annealingRate >= 0
         && (annealingRate == 0 || minimumTemperature <= temperature),
       """
-      Concrete: the temperature \(temperature) must be positive and not below the minimum \
-      \(minimumTemperature), the rate \(annealingRate) not negative
+      Concrete: the temperature \(temperature) must not be negative or below the minimum \
+      \(minimumTemperature), and the rate \(annealingRate) not negative
       """)
     initialTemperature = temperature
     self.minimumTemperature = annealingRate == 0 ? temperature : minimumTemperature

@@ -129,7 +129,8 @@ public struct EstimatorSetting: Sendable {
   public var contextWidth: Int
   /// The hidden layers of baselines and control variates, which are tanh networks.
   public var hiddenSizes: [Int]
-  /// The temperature λ of relaxations, where it starts.
+  /// The temperature λ of relaxations, where it starts; 0, which a tiny number is as a `Float`, makes
+  /// soft samples hard, without a slope.
   public var temperature: Float
   /// The size that values of f have, the unit of learned control variates.
   public var objectiveScale: Float
@@ -143,10 +144,11 @@ public struct EstimatorSetting: Sendable {
     objectiveScale: Float = 1, sampleCount: Int = 2, coupling: NoiseCoupling = .coupled
   ) {
     precondition(
-      sampleWidth > 0 && temperature > 0 && sampleCount > 1,
+      sampleWidth > 0 && temperature >= 0 && sampleCount > 1,
       """
       EstimatorSetting: samples of width \(sampleWidth), temperature \(temperature) and \
-      \(sampleCount) samples; the first two must be positive, the last at least 2
+      \(sampleCount) samples; the first must be positive, the second not negative, the last at \
+      least 2
       """)
     self.sampleWidth = sampleWidth
     self.contextWidth = contextWidth

@@ -13,7 +13,19 @@ extension SampleMoments {
       let rest = deviations.sumOverRows().values.map { Double($0) / Double(n) }
       merge(
         count: n, mean: zip(center.values, rest).map { Double($0) + $1 },
-        squaredDeviations: deviations.squared().sumOverRows().values.map { Double($0) })
+        squaredDeviations: deviations.squared().sumOverRows().values.enumerated().map {
+          // Squares that `Float` cannot hold, or not with all their digits.
+          $1 >= 0x1p-100 && $1 < .infinity ? Double($1) : deviations.squaredNorm(ofColumn: $0)
+        })
+    }
+  }
+}
+
+extension Tensor {
+  /// The sum of the squares of a matrix's column in `Double`.
+  fileprivate func squaredNorm(ofColumn column: Int) -> Double {
+    stride(from: column, to: shape.count, by: shape[1]).reduce(0) {
+      $0 + Double(values[$1]) * Double(values[$1])
     }
   }
 }

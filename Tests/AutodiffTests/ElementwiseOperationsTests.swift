@@ -134,6 +134,17 @@ struct ElementwiseOperationsTests {
     }
   }
 
+  /// What a product with 0 would keep.
+  @Test func maskTakesAwayWhatIsNotFinite() {
+    let x = Tensor([1, .infinity, .nan, -2]).asVariable()
+    let mask = Tensor([1, 0, 0, 2])
+    let y = x.masked(by: mask)
+    #expect(y.values == [1, 0, 0, -2])
+    #expect(gradients(of: y.squared().sum(), withRespectTo: [x])[0].values == [2, 0, 0, -4])
+    checkGradient(
+      of: { $0[0].masked(by: Tensor([0, 1, 1])).squared() }, at: [Tensor([0.5, -1, 2])], order: 2)
+  }
+
   // MARK: Misuse
 
   @Test func namesTheOperationAndBothShapes() async {

@@ -54,10 +54,21 @@ import Testing
     #expect(variances[1] > variances[0])
   }
 
-  @Test func temperatureOfZeroStopsTheProgram() async {
+  @Test func negativeTemperatureStopsTheProgram() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
-    ) { _ = Concrete(temperature: 0) }
-    expectMessage("the temperature 0.0 must be positive", of: result)
+    ) { _ = Concrete(temperature: -1) }
+    expectMessage("the temperature -1.0 must not be negative", of: result)
+  }
+
+  /// As tiny temperatures are that a `Double` can hold, and a `Float` cannot: the slope is 0 everywhere.
+  @Test func temperatureOfZeroMakesHardSamples() throws {
+    let concrete = Concrete(temperature: Float(1e-50))
+    #expect(concrete.temperature == 0)
+    let problem = randomProblem(.bernoulli, 2)
+    var generator = PCG64(seed: 1)
+    let estimate = try concrete.estimate(problem, using: &generator)
+    #expect(estimate.gradient.values.allSatisfy { $0 == 0 })
+    #expect(estimate.values.values.allSatisfy { $0.isFinite })
   }
 }

@@ -144,4 +144,24 @@ import Testing
     }
     expectMessage("1 numbers instead of 3", of: few)
   }
+
+  /// Temperatures whose logarithm is minus infinity, far out, and infinity: all stays a number.
+  @Test(arguments: cases, [1e-50, 1e-38, 1e-45, 1e50])
+  func temperaturesAtTheLimits(_ one: (String, EstimatorTraits.Support), temperature: Double) throws
+  {
+    let type = try #require(EstimatorRegistry.estimator(named: one.0))
+    let problem = randomProblem(one.1, 3)
+    var generator = PCG64(seed: 4)
+    let variables = type.init(
+      EstimatorSetting(sampleWidth: 3, contextWidth: 2, temperature: Float(temperature)),
+      using: &generator
+    ).asVariables()
+    let estimate = try variables.estimate(problem, seed: 5)
+    #expect(estimate.gradient.values.allSatisfy { $0.isFinite })
+    if let loss = variables.adaptationLoss(of: estimate) {
+      #expect(loss.scalar.isFinite)
+      let slopes = gradients(of: loss, withRespectTo: variables.parameters)
+      #expect(slopes.allSatisfy { $0.values.allSatisfy { $0.isFinite } })
+    }
+  }
 }

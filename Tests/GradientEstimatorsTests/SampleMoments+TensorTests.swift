@@ -44,4 +44,14 @@ import Testing
     #expect(scores[0].isNaN && scores[1] == 0)
     #expect(moments.logTrace.isNaN && moments.constantCoordinates == 0)
   }
+
+  /// Squares of the samples are outside the range of `Float`.
+  @Test(arguments: [1e25, 1e-25] as [Float])
+  func largeAndSmallSamples(size: Float) {
+    var (together, oneByOne) = (SampleMoments(), SampleMoments())
+    together.add(rows: size * Self.tensor(Self.rows))
+    for row in Self.rows { oneByOne.add(row.map { size * $0 }) }
+    #expect(together.constantCoordinates == 0)
+    #expect(abs(together.logTrace - oneByOne.logTrace) < 1e-6)
+  }
 }
