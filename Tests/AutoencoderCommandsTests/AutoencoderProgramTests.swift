@@ -34,7 +34,9 @@ import Testing
       let longer = command(["--run-dir", run.text, "--resume", "--steps", "16"])
       #expect(longer.code == 0 && longer.output.contains("ELBO, nats an image: training -"))
       #expect(try run.rows(of: "metrics.csv").map { $0[0] } == ["step", "4", "8", "12", "16"])
-      for change in [["--latents", "4"], ["--seed", "1"], ["--steps", "15"], ["--estimator", "rebar"]] {
+      for change in [
+        ["--latents", "4"], ["--seed", "1"], ["--steps", "15"], ["--estimator", "rebar"],
+      ] {
         let refused = command(["--run-dir", run.text, "--resume"] + change)
         #expect(refused.code == 64 && refused.notes.contains(change[0]), "\(refused)")
       }
@@ -64,7 +66,9 @@ import Testing
       ]
       let result = command(arguments + flags.dropLast())
       #expect(result.code == 0, "\(result)")
-      for title in ["training ELBO", "test bound, 100 samples", "log-variance, encoder", "ms per step"] {
+      for title in [
+        "training ELBO", "test bound, 100 samples", "log-variance, encoder", "ms per step",
+      ] {
         #expect(result.output.contains(title))
       }
       let files = Folder.contents(of: folder.appending("c"))
@@ -80,7 +84,8 @@ import Testing
       let shared = ["--draws", "3", "--fit-steps", "9", "--importance-samples", "3"]
       for (flags, word) in [
         ([], "After 12 steps"), (["--best"], "test"), (["--data", other], "20"),
-        (["--variance", "rloo,nvil:cv-depth=2"], "nvil:cv-depth=2"), (["--variance", "all"], "relax"),
+        (["--variance", "rloo,nvil:cv-depth=2"], "nvil:cv-depth=2"),
+        (["--variance", "all"], "relax"),
         (["--variance", "exact"], "exact"),
       ] {
         let result = command(["evaluate", run.text] + shared + flags)
@@ -95,7 +100,10 @@ import Testing
       let turned = try folder.writeImages(to: "turned", width: 3, height: 4)
       let few = try folder.writeImages(to: "few", train: 7)
       for (flags, code, message) in [
-        (["--importance-samples", "0"], 64, "--importance-samples is 0, but must be from 1 to 1000000."),
+        (
+          ["--importance-samples", "0"], 64,
+          "--importance-samples is 0, but must be from 1 to 1000000."
+        ),
         (["--fit-steps=-1"], 64, "--fit-steps is -1, but must be from 0"),
         (["--draws", "1"], 64, "--draws is 1, but must be from 2"),
         (["--variance", "rloo,relux"], 64, "relux"),
@@ -161,7 +169,9 @@ import Testing
   @Test func wrongPicturesAreRefused() throws {
     try withRun { folder, run in
       for name in ["sample", "reconstruct"] {
-        for flags in [["--count", "0"], ["--columns", "1001"], ["--scale", "33"], ["--seed", "-1"]] {
+        for flags in [
+          ["--count", "0"], ["--columns", "1001"], ["--scale", "33"], ["--seed", "-1"],
+        ] {
           #expect(command([name, run.text] + flags).code == 64)
         }
         for (file, code) in [("a.jpg", 64), ("none/a.png", 1)] as [(String, Int32)] {

@@ -101,7 +101,8 @@ import Testing
       }
       #expect(try execute(settings, in: cut, interrupting(after: 60)).status == .interrupted)
       #expect(try execute(settings, in: cut).status == .finished)
-      for name in ["metrics.csv", "checkpoints/latest.safetensors", "checkpoints/best.safetensors",
+      for name in [
+        "metrics.csv", "checkpoints/latest.safetensors", "checkpoints/best.safetensors",
         "checkpoints/final.safetensors",
       ] {
         #expect(try cut.data(name) == whole.data(name), "\(name)")

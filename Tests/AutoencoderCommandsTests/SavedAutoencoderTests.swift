@@ -83,7 +83,8 @@ import Testing
     ("\"latents\": 3", "\"latents\": 10000"), ("\"cv_width\": 4", "\"cv_width\": 10000"),
     ("\"cv_depth\": 1", "\"cv_depth\": 16"), ("\"hidden\": 2", "\"hidden\": 10000"),
     ("\"linear1\"", "\"nonlinear-published\""), ("\"nonlinear\"", "\"linear1\""),
-    ("\"relaxed-rebar\"", "\"lax\""), ("\"latents\": 3", "\"latents\": 0"), ("\"latents\"", "\"x\""),
+    ("\"relaxed-rebar\"", "\"lax\""), ("\"latents\": 3", "\"latents\": 0"),
+    ("\"latents\"", "\"x\""),
     ("4x3", "3x3"), ("4x3", "12"), ("4x3", "0x0"), ("4x3", "4294967296x4294967296"), ("{", "["),
   ])
   func headersThatDoNotFitAreRefused(old: String, new: String) throws {
