@@ -31,6 +31,21 @@ public struct SavedAutoencoder: Sendable {
       ])
   }
 
+  /// What the file's arrays are.
+  private struct Parts: Stateful {
+    var means: [Float]
+    var model: BernoulliVAE
+    var estimators: LayerEstimators
+
+    mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+      try visitor.visit("means", &means, shape: [means.count])
+      try visitor.visit("model", &model)
+      try visitor.visit("estimator", &estimators)
+    }
+  }
+}
+
+extension SavedAutoencoder {
   /// Reads a file.
   ///
   /// - Throws: `Failure` if it cannot be read, is of another kind or version, or its arrays are not
@@ -64,21 +79,17 @@ public struct SavedAutoencoder: Sendable {
       model: parts.model, estimators: parts.estimators)
   }
 
-  init(
-    settings: AutoencoderSettings, width: Int, height: Int, steps: Int, model: BernoulliVAE,
-    estimators: LayerEstimators
-  ) {
-    self.settings = settings
-    (self.width, self.height, self.steps) = (width, height, steps)
-    (self.model, self.estimators) = (model, estimators)
-  }
-
   /// Reads the model of a run, of its end or of its best validation bound; one that has not ended has
   /// only the latter.
   public init(inRun folder: Path, isBest: Bool) throws(Failure) {
     let checkpoints = folder.appending("checkpoints")
     let (best, final) = ("best.safetensors", "final.safetensors")
     let hasFinal = Folder.hasEntry(checkpoints.appending(final))
+    guard hasFinal || Folder.hasEntry(checkpoints.appending(best)) else {
+      throw .file(
+        folder.text, "holds no model yet", fix: "go on with that run, or name the folder of another"
+      )
+    }
     try self.init(contentsOf: checkpoints.appending(isBest || !hasFinal ? best : final))
   }
 
@@ -95,19 +106,6 @@ public struct SavedAutoencoder: Sendable {
       sides[0].multipliedReportingOverflow(by: sides[1]) == (pixels, false)
     else { return nil }
     return (sides[0], sides[1])
-  }
-
-  /// What the file's arrays are.
-  private struct Parts: Stateful {
-    var means: [Float]
-    var model: BernoulliVAE
-    var estimators: LayerEstimators
-
-    mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-      try visitor.visit("means", &means, shape: [means.count])
-      try visitor.visit("model", &model)
-      try visitor.visit("estimator", &estimators)
-    }
   }
 }
 
