@@ -242,3 +242,9 @@ let package = Package(
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Only whoever makes the documentation has to fetch the plugin.
+if Context.environment["SWIFT_RELAX_DOCC"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
