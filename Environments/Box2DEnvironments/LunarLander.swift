@@ -104,8 +104,23 @@ public struct LunarLander: Environment, Sendable {
   ///
   /// - Parameter action: 0 to 3; see the table above.
   public mutating func step(_ action: Int) -> Step<SIMD8<Float>> {
+    core.step(thrust(of: action))
+  }
+
+  public mutating func beginStep(_ action: Int, sharing work: inout LunarLanderWork) {
+    core.beginStep(thrust(of: action), sharing: &work)
+  }
+
+  public mutating func endStep(
+    _ action: Int, sharing work: inout LunarLanderWork, at index: Int
+  ) -> Step<SIMD8<Float>> {
+    core.endStep(thrust(of: action))
+  }
+
+  /// What the engines do for an action.
+  private func thrust(of action: Int) -> LunarLanderSimulation.Thrust {
     precondition(
-      actionSpace.contains(action), "LunarLander has the actions 0, 1, 2 and 3; got \(action).")
+      (0...3).contains(action), "LunarLander has the actions 0, 1, 2 and 3; got \(action).")
     var thrust = LunarLanderSimulation.Thrust()
     switch action {
     case 1, 3:
@@ -114,7 +129,7 @@ public struct LunarLander: Environment, Sendable {
     case 2: thrust.main = 1
     default: break
     }
-    return core.step(thrust)
+    return thrust
   }
 }
 

@@ -72,6 +72,21 @@ public struct LunarLanderContinuous: Environment, Sendable {
   /// - Parameter action: The throttles of the main and the side engine; see the table above. Values
   ///   beyond ±1 are clipped, NaN is an error.
   public mutating func step(_ action: [Float]) -> Step<SIMD8<Float>> {
+    core.step(thrust(of: action))
+  }
+
+  public mutating func beginStep(_ action: [Float], sharing work: inout LunarLanderWork) {
+    core.beginStep(thrust(of: action), sharing: &work)
+  }
+
+  public mutating func endStep(
+    _ action: [Float], sharing work: inout LunarLanderWork, at index: Int
+  ) -> Step<SIMD8<Float>> {
+    core.endStep(thrust(of: action))
+  }
+
+  /// What the engines do for an action.
+  private func thrust(of action: [Float]) -> LunarLanderSimulation.Thrust {
     precondition(
       action.count == 2 && !action[0].isNaN && !action[1].isNaN,
       "LunarLanderContinuous takes two numbers as an action; got \(action).")
@@ -83,7 +98,7 @@ public struct LunarLanderContinuous: Environment, Sendable {
       thrust.side = abs(side)
       thrust.sideDirection = side > 0 ? 1 : -1
     }
-    return core.step(thrust)
+    return thrust
   }
 }
 

@@ -33,6 +33,20 @@ struct LunarLanderCore: Sendable {
     }
     return step
   }
+
+  mutating func beginStep(
+    _ thrust: LunarLanderSimulation.Thrust, sharing work: inout LunarLanderWork
+  ) {
+    precondition(simulation != nil, "Call reset before the first step.")
+    simulation?.begin(thrust, sharing: &work, using: &generator)
+  }
+
+  mutating func endStep(_ thrust: LunarLanderSimulation.Thrust) -> Step<SIMD8<Float>> {
+    guard let step = simulation?.outcome(of: thrust) else {
+      preconditionFailure("Call reset before the first step.")
+    }
+    return step
+  }
 }
 
 extension LunarLanderCore: Stateful {

@@ -79,10 +79,29 @@ struct LunarLanderSimulation: Sendable {
 
   /// Lets a fiftieth of a second pass.
   mutating func step(_ thrust: Thrust, using generator: inout PCG64) -> Step<Observation> {
+    push(thrust, using: &generator)
+    world.step(
+      duration: Self.stepDuration, velocityIterations: Self.velocityIterations,
+      positionIterations: Self.positionIterations)
+    return outcome(of: thrust)
+  }
+
+  static let stepDuration: Float = 0.02
+  static let velocityIterations: Int32 = 180
+  static let positionIterations: Int32 = 60
+
+  /// Begins a step: wind and engines push, and the world is ready to be stepped.
+  mutating func begin(
+    _ thrust: Thrust, sharing work: inout LunarLanderWork, using generator: inout PCG64
+  ) {
+    push(thrust, using: &generator)
+    work.add(&world)
+  }
+
+  /// Lets wind and engines push.
+  private mutating func push(_ thrust: Thrust, using generator: inout PCG64) {
     blow()
     fire(thrust, using: &generator)
-    world.step(duration: 0.02, velocityIterations: 180, positionIterations: 60)
-    return outcome(of: thrust)
   }
 
   /// Pushes and turns the lander while no leg is on the ground.
@@ -128,7 +147,7 @@ struct LunarLanderSimulation: Sendable {
   }
 
   /// Observes the world and rewards the change of potential less the fuel.
-  private mutating func outcome(of thrust: Thrust) -> Step<Observation> {
+  mutating func outcome(of thrust: Thrust) -> Step<Observation> {
     let state = world.state(of: LunarLanderVehicle.hull)
     let (halfWidth, halfHeight) = (LunarLanderTerrain.width / 2, LunarLanderTerrain.height / 2)
     let standing = terrain.helipadHeight + 18 / 30.0

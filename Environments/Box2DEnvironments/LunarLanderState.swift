@@ -12,9 +12,8 @@ import RandomNumbers
 /// try other.restore(JSONDecoder().decode(LunarLanderState.self, from: data))
 /// ```
 public struct LunarLanderState: Codable, Sendable, Hashable {
-  /// The generator: high and low half of its state, the same of its increment, and the buffered half
-  /// of a draw if there is one.
-  var generator: [UInt64]
+  /// The generator of dispersions and later episodes.
+  var generator: PCG64
 
   /// The heights of the corners of the ground from left to right, in m.
   var terrain: [Double]
@@ -45,16 +44,13 @@ extension LunarLanderCore {
   var state: LunarLanderState? {
     guard let simulation, let potential = simulation.shaping else { return nil }
     return LunarLanderState(
-      generator: generator.words, terrain: simulation.terrain.points.map(\.y),
+      generator: generator, terrain: simulation.terrain.points.map(\.y),
       wind: simulation.wind.map { [$0.gustIndex, $0.turbulenceIndex] } ?? [],
       potential: potential, world: simulation.world.state)
   }
 
   /// Takes over a state. If it does not fit, nothing changes.
   mutating func restore(_ state: LunarLanderState) throws(LunarLanderStateError) {
-    guard let generator = PCG64(words: state.generator) else {
-      throw LunarLanderStateError(part: "generator")
-    }
     guard let terrain = LunarLanderTerrain(heights: state.terrain) else {
       throw LunarLanderStateError(part: "terrain")
     }
@@ -69,24 +65,7 @@ extension LunarLanderCore {
       let simulation = LunarLanderSimulation(
         settings, terrain: terrain, wind: wind, shaping: state.potential, state: state.world)
     else { throw LunarLanderStateError(part: "world") }
-    self.generator = generator
+    generator = state.generator
     self.simulation = simulation
-  }
-}
-
-extension PCG64 {
-  fileprivate var words: [UInt64] {
-    let halves = [state >> 64, state, increment >> 64, increment]
-    return halves.map { UInt64(truncatingIfNeeded: $0) } + (bufferedHalf.map { [UInt64($0)] } ?? [])
-  }
-
-  fileprivate init?(words: [UInt64]) {
-    guard words.count == 4 || words.count == 5, words[3] & 1 == 1 else { return nil }
-    let halves = words.prefix(4).map { UInt128($0) }
-    let buffered = words.count == 5 ? UInt32(exactly: words[4]) : nil
-    if words.count == 5 && buffered == nil { return nil }
-    self.init(
-      state: halves[0] << 64 | halves[1], increment: halves[2] << 64 | halves[3],
-      bufferedHalf: buffered)
   }
 }

@@ -8,7 +8,7 @@
 namespace rigid {
 
 /// How many worlds are solved side by side.
-constexpr int laneCount = 8;
+constexpr int laneCount = 16;
 
 /// How many velocities, joints and contacts there are, and which velocities the joints act on. The
 /// same in all lanes.

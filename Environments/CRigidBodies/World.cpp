@@ -1,7 +1,6 @@
 #include "CRigidBodies.h"
 
-#include "Continuous.hpp"
-#include "Island.hpp"
+#include "Body.hpp"
 
 using namespace rigid;
 
@@ -70,51 +69,4 @@ void crigid_world_apply_impulse(
   wake(target);
   target.velocity += target.inverseMass * impulse;
   target.angularVelocity += target.inverseInertia * cross(point - target.center, impulse);
-}
-
-// MARK: Steps
-
-/// What comes before the islands.
-static void begin(CRigidWorld &world) {
-  findContacts(world);
-  updateContacts(world);
-}
-
-/// What comes after the islands.
-static void end(
-    CRigidWorld &world, const IslandMarks &marks, float duration, int32_t velocityIterations) {
-  for (int32_t i = world.bodyCount - 1; i >= 0; --i) {
-    if (marks.bodies[i]) renewBounds(world.bodies[i]);
-  }
-  findContacts(world);
-  solveImpacts(world, duration, velocityIterations);
-  for (int32_t i = 0; i < world.bodyCount; ++i) {
-    world.bodies[i].force = {0, 0};
-    world.bodies[i].torque = 0;
-  }
-}
-
-void crigid_world_step(
-    CRigidWorld *world, float duration, int32_t velocityIterations, int32_t positionIterations) {
-  begin(*world);
-  IslandMarks marks;
-  // From the newest to the oldest body, as in 2.3.
-  for (int32_t seed = world->bodyCount - 1; seed >= 0; --seed) {
-    if (marks.bodies[seed] || !world->bodies[seed].isAwake) continue;
-    Island island;
-    SolverRows<1> rows;
-    findIsland(*world, seed, marks, island);
-    prepare(*world, island, duration, rows);
-    solveVelocities(rows, island.shape, velocityIterations);
-    finish(*world, island, duration, positionIterations, rows);
-  }
-  end(*world, marks, duration, velocityIterations);
-}
-
-void crigid_worlds_step(
-    CRigidWorld *_Nonnull const *_Nonnull worlds, int32_t count, float duration,
-    int32_t velocityIterations, int32_t positionIterations) {
-  for (int32_t i = 0; i < count; ++i) {
-    crigid_world_step(worlds[i], duration, velocityIterations, positionIterations);
-  }
 }

@@ -101,8 +101,6 @@ import Testing
       }
     }
     #expect(part { _ in } == nil)
-    #expect(part { $0.generator[3] = 2 } == "generator")
-    #expect(part { $0.generator = [] } == "generator")
     #expect(part { $0.terrain[2] = .infinity } == "terrain")
     #expect(part { $0.terrain.removeLast() } == "terrain")
     #expect(part { $0.wind = [1, 2] } == "wind")
