@@ -149,7 +149,7 @@ let package = Package(
         "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
-      name: "compare-estimators", dependencies: ["EstimatorComparison"],
+      name: "compare-estimators", dependencies: ["EstimatorComparison", "ExperimentCommands"],
       path: "Sources/compare-estimators"),
 
     .systemLibrary(

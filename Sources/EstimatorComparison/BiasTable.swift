@@ -1,8 +1,9 @@
 import Distributions
-import ExperimentLogging
+import Experiments
 import GradientEstimators
 import RandomNumbers
 import State
+import Statistics
 
 /// The checks of unbiasedness of all estimators, and of some that are wrong on purpose.
 enum BiasTable {
@@ -24,7 +25,9 @@ enum BiasTable {
   }
 
   /// Checks every estimator on every problem; the family of tests as a whole has an error of 10⁻³.
-  static func entries(samples: Int, seed: UInt64) throws(Failure) -> [Entry] {
+  static func entries(
+    samples: Int, seed: UInt64, _ monitor: Monitor = .silent
+  ) throws(Failure) -> [Entry] {
     var checks: [Check] = []
     for type in EstimatorRegistry.all {
       for support in EstimatorTraits.Support.allCases where type.traits.supports.contains(support) {
@@ -49,8 +52,9 @@ enum BiasTable {
     }
     var entries: [Entry] = []
     for check in checks {
+      try monitor.check("check", entries.count, of: checks.count, check.name)
       entries.append(
-        try check.run(samples: samples, familyWiseError: 1e-3 / Double(checks.count)))
+        try check.run(samples: samples, familyWiseError: 1e-3 / Double(checks.count), monitor))
     }
     return entries
   }
@@ -79,7 +83,7 @@ enum BiasTable {
 /// An estimator on a random problem, with random parameters of its own.
 private struct Check {
   private let type: any GradientEstimator.Type
-  private let name: String
+  let name: String
   private let support: EstimatorTraits.Support
   private let size: Int
   private let seed: UInt64
@@ -99,7 +103,9 @@ private struct Check {
     self.substitute = substitute
   }
 
-  func run(samples: Int, familyWiseError: Double) throws(Failure) -> BiasTable.Entry {
+  func run(
+    samples: Int, familyWiseError: Double, _ monitor: Monitor
+  ) throws(Failure) -> BiasTable.Entry {
     var generator = PCG64(SeedSequence(seed).child(size))
     let random = EstimationProblem.random(support, size: size, using: &generator)
     let problem = EstimationProblem(
@@ -112,7 +118,7 @@ private struct Check {
     estimator.observe(try estimator.estimate(problem, using: &generator))
     let report = try checkUnbiasedness(
       of: estimator, on: problem, samples: samples, seed: seed,
-      familyWiseError: familyWiseError)
+      familyWiseError: familyWiseError, monitor)
     let symbol = ["bernoulli": "D", "categorical": "K"][support.rawValue] ?? "D"
     return BiasTable.Entry(
       name: name, distribution: "\(support.rawValue) \(symbol)=\(size)",

@@ -1,146 +1,187 @@
 import Autodiff
 import Distributions
+import Experiments
+import Files
+import Foundation
 import GradientEstimators
 import NeuralNetworks
-import Parallelism
 import RandomNumbers
 import State
 import Statistics
 
-/// Trains θ of a toy problem by several estimators over many seeds, one sample of b a step.
+/// The training of θ of a toy problem by an estimator, one sample of b a step.
 ///
 /// θ and the estimator's own parameters φ have an Adam each; both step along the same estimate.
-public struct ToyTraining: Sendable {
-  public var problem: ToyProblem
-  public var steps = 10_000
-  public var seeds: Range<UInt64> = 0..<32
-  /// The step size of θ and of φ.
-  public var learningRate: Float = 0.01
-  public var adaptationRate: Float = 0.01
-  /// The hidden layers of control variates.
-  public var hiddenSizes: [Int]
-  /// After which steps something is recorded, in ascending order.
-  public var recordedSteps: [Int]
+public struct ToyTraining: Experiment {
+  public static let table = "toy.csv"
   /// From how many fresh estimates the variance is taken, at frozen θ and φ.
-  public var draws = 1000
+  static let draws = 1000
+  /// The steps that tables show if there are so many.
+  static let shownSteps = [500, 1000, 2000, 3000, 5000, 10_000]
 
-  /// - Parameters:
-  ///   - problem: What to train on.
-  ///   - steps: How many steps; some hundred records are taken on the way.
-  public init(problem: ToyProblem, steps: Int = 10_000) {
-    precondition(steps > 0, "ToyTraining: \(steps) steps")
-    self.problem = problem
-    self.steps = steps
-    hiddenSizes = problem.usualHiddenSizes
-    let regular = stride(from: 0, through: steps, by: max(1, steps / 100))
-    let shown = ToyReport.usualSteps.filter { $0 < steps }
-    recordedSteps = Set(regular).union(shown).union([steps]).sorted()
+  public let settings: ToySettings
+  let problem: ToyProblem
+  private var descent: any AnyDescent
+  /// The step after which the last row was recorded.
+  private var recordedStep = -1
+  /// The time of the steps that this process has taken, measurements excluded; no part of the state.
+  private var time = (steps: 0, all: Duration.zero)
+
+  public init(_ settings: ToySettings, in context: Void = ()) throws(Failure) {
+    self.settings = settings
+    problem = settings.toyProblem
+    func descent<E: GradientEstimator>(
+      by type: E.Type, on problem: ToyProblem
+    ) -> any AnyDescent {
+      Descent<E>(problem, settings)
+    }
+    self.descent = descent(by: try settings.estimatorType, on: problem)
   }
 
-  /// Trains by each of the estimators from each seed, several seeds at a time.
-  ///
-  /// - Parameters:
-  ///   - estimators: Types that support the problem's distribution.
-  ///   - jobs: How many threads; as many as there are cores without it. The results do not depend
-  ///     on it.
-  /// - Returns: The runs of each estimator, seeds in order; the exact gradient has one run alone.
-  public func run(
-    _ estimators: [any GradientEstimator.Type], jobs: Int? = nil
-  ) throws(Failure) -> [[ToyRun]] {
-    let tasks = estimators.flatMap { type in
-      (type == ExactEnumeration.self ? seeds.prefix(1) : seeds[...]).map { (type, $0) }
-    }
-    let results = concurrentMap(tasks.count, jobs: jobs) { index in
-      Result { () throws(Failure) in try run(tasks[index].0, seed: tasks[index].1) }
-    }
-    var runs: [ToyRun] = []
-    for result in results { runs.append(try result.get()) }
-    return estimators.map { type in runs.filter { $0.estimator == type.traits.name } }
+  // MARK: Steps
+
+  /// Whether there is a σ(θ) to show.
+  private var hasProbability: Bool { problem.support == .bernoulli && problem.sampleWidth == 1 }
+
+  public var columns: [String] {
+    ["step", "loss"] + (hasProbability ? ["probability"] : []) + ["log_variance"]
   }
 
-  /// Trains by one estimator from one seed.
-  public func run(
-    _ type: (some GradientEstimator).Type, seed: UInt64
-  ) throws(Failure) -> ToyRun {
-    var streams = RandomStreams(seed: seed)
-    var estimator = type.init(
-      EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: hiddenSizes),
-      using: &streams.initialization)
-    var theta = ToyParameters(values: problem.start)
-    var (optimizer, adaptation) = (Adam(), Adam())
-    var records: [ToyRun.Record] = []
-    var pending = recordedSteps[...]
-    var time = Duration.zero
-    let clock = ContinuousClock()
-    for step in 0...steps {
-      if pending.first == step {
-        pending.removeFirst()
-        records.append(
-          ToyRun.Record(
-            step: step, loss: problem.expectation(theta.values.values).loss,
-            parameters: theta.values.values,
-            logVariance: try logVariance(estimator, theta.values, using: &streams.evaluation)))
-      }
-      if step == steps { break }
-      let start = clock.now
-      if type == ExactEnumeration.self {
-        let gradient = problem.expectation(theta.values.values).gradient
-        optimizer.update(
-          &theta, along: [Tensor(gradient.map { Float($0) }, shape: problem.start.shape)],
-          learningRate: learningRate)
-      } else {
-        let variables = estimator.asVariables()
-        let estimate = try variables.estimate(
-          problem.problem(at: theta.values, rows: 1), using: &streams.relaxation)
-        optimizer.update(
-          &theta, along: [estimate.gradient.detached()], learningRate: learningRate)
-        if let loss = variables.adaptationLoss(of: estimate) {
-          adaptation.update(
-            &estimator, along: gradients(of: loss, withRespectTo: variables.parameters),
-            learningRate: adaptationRate)
-        }
-        estimator.observe(estimate)
-      }
-      time += clock.now - start
-    }
-    return ToyRun(
-      estimator: type.traits.name, seed: seed, records: records, timePerStep: time / steps,
-      finalEstimator: estimator)
+  public var position: Position {
+    Position(
+      done: descent.step, total: settings.steps, unit: "step",
+      isFinished: descent.step >= settings.steps && recordedStep >= settings.steps)
   }
 
-  /// log Σ_i Var ĝ_i over fresh estimates; nothing changes.
-  private func logVariance(
-    _ estimator: some GradientEstimator, _ parameters: Tensor, using generator: inout PCG64
-  ) throws(Failure) -> Double {
-    if estimator is ExactEnumeration { return -.infinity }
-    var moments = SampleMoments()
-    moments.add(
-      rows: try estimator.estimate(
-        problem.problem(at: parameters, rows: draws), using: &generator
-      ).gradient)
-    return moments.logTrace
+  /// The first step from this one on that has a row: some hundred do, and those that tables show.
+  private func nextRecord(from step: Int) -> Int {
+    let interval = max(1, settings.steps / 100)
+    let regular = (step + interval - 1) / interval * interval
+    return ([regular, settings.steps] + Self.shownSteps.filter { $0 >= step }).min() ?? step
+  }
+
+  /// Records a row where one is due, and takes some steps else: a single one is too short for what
+  /// happens between two calls.
+  public mutating func advance(_ monitor: Monitor) throws(Failure) -> Advance {
+    let start = ContinuousClock.now
+    let step = descent.step
+    let next = nextRecord(from: step)
+    if next == step, recordedStep < step {
+      var advance = Advance(rows: [try record()])
+      recordedStep = step
+      advance.measuringTime = ContinuousClock.now - start
+      return advance
+    }
+    try descent.descend(to: min(nextRecord(from: step + 1), step + 256), problem, monitor)
+    time.steps += descent.step - step
+    time.all += ContinuousClock.now - start
+    return Advance()
+  }
+
+  private mutating func record() throws(Failure) -> MetricRow {
+    let variance = try descent.logVariance(problem)
+    var row: MetricRow = [
+      "step": .integer(descent.step), "loss": .double(loss),
+      "log_variance": variance.isNaN ? .missing : .double(variance),
+    ]
+    if hasProbability {
+      row["probability"] = .double(1 / (1 + exp(-Double(descent.theta.values.values[0]))))
+    }
+    return row
+  }
+
+  private var loss: Double { problem.expectation(descent.theta.values.values).loss }
+
+  // MARK: The model and the result
+
+  public var model: ToyModel {
+    ToyModel(theta: descent.theta, estimator: descent.anyEstimator)
+  }
+
+  public func file(of model: ToyModel) throws(Failure) -> Safetensors {
+    var model = model
+    return try Checkpoint.contents(
+      of: &model, metadata: ["format": "swift-relax toy", "settings": settings.json.description])
+  }
+
+  public func summary(_ clock: RunClock) -> Finding {
+    let (steps, all) = time.steps > 0 ? time : (descent.step, clock.wallTime - clock.measuringTime)
+    let microseconds = all / .microseconds(1) / Double(max(steps, 1))
+    return Finding(
+      [
+        "problem": .text(problem.name), "estimator": .text(settings.estimator),
+        "seed": .integer(Int(settings.seed)), "steps": .integer(descent.step),
+        "final_loss": JSONValue(loss), "microseconds_per_step": JSONValue(microseconds),
+      ],
+      text: """
+        f(b) = \(problem.formula): E[f(b)] is \(Format.fixed(loss, decimals: 6)) after \
+        \(descent.step) steps by \(settings.estimator), \
+        \(Format.fixed(microseconds, decimals: 1)) µs each.
+        """)
+  }
+
+  /// The control variate that was learned.
+  public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? {
+    guard hasProbability, let estimator = descent.anyEstimator as? any RelaxationControlledEstimator
+    else { return nil }
+    let values = ControlVariateCurve.values(
+      of: estimator, at: descent.theta.values.values[0], problem)
+    let shown = [19, 99, 179].map { Format.fixed(values[$0], decimals: 4) }
+    return Finding(
+      ["control_variate": .array(values.map { JSONValue($0) })],
+      text: "c(z(u)) is \(shown.joined(separator: ", ")) at u = 0.1, 0.5 and 0.9.")
+  }
+
+  public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] {
+    [
+      ("loss", Format.fixed(loss, decimals: 6)),
+      ("at", Format.rate(clock.rate(descent.step), "steps")),
+    ]
+  }
+
+  // MARK: Comparisons
+
+  public static let measures = [
+    Measure(result: "final_loss", "E[f(b)] at the end", isLessBetter: true),
+    Measure("mean_loss", "E[f(b)], mean over the run", isLessBetter: true) { run in
+      mean(run.numbers("loss"))
+    },
+    Measure("log_variance", "log-variance, median of the last 10", isLessBetter: true) { run in
+      let values = run.numbers("log_variance").suffix(10)
+      return values.isEmpty ? nil : median(Array(values))
+    },
+    Measure(
+      "microseconds_per_step", "time of a step, µs", isLessBetter: true, isReproducible: false
+    ) { $0.result("microseconds_per_step")?.double },
+  ]
+
+  public static let curves = [
+    Curve("Loss", label: "E[f(b)]", column: "loss", over: ["step"]),
+    Curve("Variance", label: "log-variance", column: "log_variance", over: ["step"]),
+  ]
+
+  public static func remarks(on records: [[RunRecord<ToySettings>]], names: [String]) -> [String] {
+    guard let settings = records.first?.first?.settings else { return [] }
+    return ["f(b) = \(settings.toyProblem.formula), \(settings.steps) steps."]
   }
 }
 
-/// What one estimator has reached from one seed.
-public struct ToyRun: Sendable {
-  /// A moment of the training.
-  public struct Record: Sendable {
-    public let step: Int
-    /// E[f(b)]
-    public let loss: Double
-    /// θ
-    public let parameters: [Float]
-    /// log Σ_i Var ĝ_i
-    public let logVariance: Double
+extension ToyTraining: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try descent.visitState(&visitor)
+    try visitor.visit("recorded_step", &recordedStep, in: -1...descent.step)
   }
+}
 
-  public let estimator: String
-  public let seed: UInt64
-  public let records: [Record]
-  /// The time of a step of θ and φ, measurements excluded.
-  public let timePerStep: Duration
-  public let finalEstimator: any GradientEstimator
+/// θ and the estimator with its own parameters.
+public struct ToyModel: Stateful, Sendable {
+  var theta: ToyParameters
+  var estimator: any GradientEstimator
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try theta.visitState(&visitor)
+    try visitor.visit("estimator", &estimator)
+  }
 }
 
 /// θ as something that optimisers move.
