@@ -10,48 +10,35 @@ import Statistics
 /// What a comparison of estimators shows beside the usual: figures after some steps, and the control
 /// variates that were learned.
 struct ToyReport {
-  private typealias Records = [RunRecord<ToySettings>]
   private let summary: ComparisonSummary<ToyTraining>
 
   init(_ summary: ComparisonSummary<ToyTraining>) { self.summary = summary }
 
   var additions: ComparisonAdditions {
     var additions = ComparisonAdditions()
-    additions.tables.append(
-      ("E[f(b)]: mean ± standard deviation over seeds", table("loss") { meanAndSpread($0, 6) }))
-    let hasProbability = summary.records.joined().allSatisfy {
-      $0.values.columns["probability"] != nil
+    let spread = "mean ± standard deviation over seeds"
+    additions.tables.append(("E[f(b)]: \(spread)", table("loss") { meanAndSpread($0, 6) }))
+    if summary.records.joined().allSatisfy({ $0.values.columns["probability"] != nil }) {
+      additions.tables.append(("θ: \(spread)", table("probability") { meanAndSpread($0, 3) }))
+      if let controlVariates { additions.panels.append(controlVariates) }
     }
-    if hasProbability {
-      additions.tables.append(
-        (
-          "θ: mean ± standard deviation over seeds",
-          table("probability") { meanAndSpread($0, 3) }
-        ))
-      additions.panels = controlVariates.map { [$0] } ?? []
+    let variances = table("log_variance") { values in
+      let width = quantile(0.75, of: values) - quantile(0.25, of: values)
+      let middle = Format.fixed(median(values), decimals: 2)
+      return width.isFinite ? "\(middle) (\(Format.fixed(width, decimals: 2)))" : middle
     }
     additions.tables.append(
-      (
-        "log-variance of the estimate: median over seeds (interquartile range)",
-        table("log_variance", last: ("evaluations of f", evaluations)) { values in
-          let width = quantile(0.75, of: values) - quantile(0.25, of: values)
-          let middle = Format.fixed(median(values), decimals: 2)
-          return width.isFinite ? "\(middle) (\(Format.fixed(width, decimals: 2)))" : middle
-        }
-      ))
+      ("log-variance of the estimate: median over seeds (interquartile range)", variances))
     return additions
   }
 
   /// A row for each variant, a column for each of the shown steps.
-  private func table(
-    _ column: String, last: (title: String, cell: (Records) -> String)? = nil,
-    _ cell: ([Double]) -> String
-  ) -> TextTable {
+  private func table(_ column: String, _ cell: ([Double]) -> String) -> TextTable {
     let end = summary.records.joined().map(\.settings.steps).max() ?? 0
     let steps = ToyTraining.shownSteps.filter { $0 < end } + [end]
     var table = TextTable(
-      [.init("estimator")] + steps.map { .init("step \($0)", .trailing) }
-        + (last.map { [.init($0.title, .trailing)] } ?? []))
+      [.init("estimator"), .init("evaluations of f", .trailing)]
+        + steps.map { .init("step \($0)", .trailing) })
     for (name, runs) in zip(summary.names, summary.records) {
       let cells = steps.map { step in
         let values = runs.compactMap { run -> Double? in
@@ -60,7 +47,10 @@ struct ToyReport {
         }
         return values.isEmpty ? "–" : cell(values)
       }
-      table.addRow([name] + cells + (last.map { [$0.cell(runs)] } ?? []))
+      let evaluations = runs.first.flatMap { run in
+        EstimatorRegistry.estimator(named: run.settings.estimator)?.traits.evaluationCount
+      }
+      table.addRow([name, evaluations.map { "\($0)" } ?? "–"] + cells)
     }
     return table
   }
@@ -71,12 +61,6 @@ struct ToyReport {
     return "\(center)±\(Format.fixed(sampleVariance(values).squareRoot(), decimals: decimals))"
   }
 
-  /// How often a step evaluates f.
-  private func evaluations(_ runs: Records) -> String {
-    runs.first.flatMap { EstimatorRegistry.estimator(named: $0.settings.estimator) }
-      .flatMap { $0.traits.evaluationCount.map { "\($0)" } } ?? "–"
-  }
-
   /// c(z) over the uniform u of z = α + log u − log(1 − u), at the end of the first seed's training:
   /// the third panel of figure 2 in "Backpropagation through the Void" (2018).
   private var controlVariates: Chart? {
@@ -85,7 +69,7 @@ struct ToyReport {
         return nil
       }
       return Series(
-        name: name, x: ControlVariateCurve.levels, y: values.map { $0.double ?? .nan })
+        name: name, x: LearnedControlVariate.levels, y: values.map { $0.double ?? .nan })
     }
     guard !series.isEmpty, let run = summary.records.first?.first,
       let probability = run.values.numbers("probability").last
@@ -95,8 +79,8 @@ struct ToyReport {
     ).values.map { Double($0) }
     series.append(
       Series(
-        name: "f(H(z))", x: ControlVariateCurve.levels,
-        y: ControlVariateCurve.levels.map { $0 > 1 - probability ? ends[1] : ends[0] },
+        name: "f(H(z))", x: LearnedControlVariate.levels,
+        y: LearnedControlVariate.levels.map { $0 > 1 - probability ? ends[1] : ends[0] },
         style: .dashed))
     return Chart(
       title: "Control variates", xLabel: "u", yLabel: "c(z(u)), first seed, last step",
@@ -105,15 +89,13 @@ struct ToyReport {
 }
 
 /// The control variate of an estimator for one Bernoulli, as a function of the uniform u.
-enum ControlVariateCurve {
+enum LearnedControlVariate {
   static let levels = (1..<200).map { Double($0) / 200 }
 
-  /// c(z(u)) at all levels.
-  ///
-  /// - Parameter alpha: The logit of the Bernoulli.
-  static func values(
-    of estimator: any RelaxationControlledEstimator, at alpha: Float, _ problem: ToyProblem
-  ) -> [Double] {
+  /// c(z(u)) at all levels; `nil` of an estimator without one.
+  static func values(of model: ToyModel, _ problem: ToyProblem) -> [Double]? {
+    guard let estimator = model.estimator as? any RelaxationControlledEstimator else { return nil }
+    let alpha = model.theta.values.values[0]
     let u = Tensor(levels.map { Float($0) }, shape: [levels.count, 1])
     let z = u.log() - (-u + 1).log() + alpha
     let distribution = Bernoulli(logits: Tensor(repeating: alpha, shape: z.shape))
@@ -121,5 +103,28 @@ enum ControlVariateCurve {
       at: z, of: distribution,
       in: EstimationProblem(distribution: distribution, objective: problem.objective))
     return values.values.map { Double($0) }
+  }
+}
+
+extension ToyTraining {
+  public static let measures = [
+    Measure(result: "final_loss", "E[f(b)] at the end", isLessBetter: true),
+    Measure("log_variance", "log-variance, median of the last 10", isLessBetter: true) { run in
+      let values = run.numbers("log_variance").suffix(10)
+      return values.isEmpty ? nil : median(Array(values))
+    },
+    Measure(
+      "microseconds_per_step", "time of a step, µs", isLessBetter: true, isReproducible: false
+    ) { $0.result("microseconds_per_step")?.double },
+  ]
+
+  public static let curves = [
+    Curve("Loss", label: "E[f(b)]", column: "loss", over: ["step"]),
+    Curve("Variance", label: "log-variance", column: "log_variance", over: ["step"]),
+  ]
+
+  public static func remarks(on records: [[RunRecord<ToySettings>]], names: [String]) -> [String] {
+    guard let settings = records.first?.first?.settings else { return [] }
+    return ["f(b) = \(settings.toyProblem.formula), \(settings.steps) steps."]
   }
 }

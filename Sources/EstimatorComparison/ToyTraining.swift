@@ -1,5 +1,3 @@
-import Autodiff
-import Distributions
 import Experiments
 import Files
 import Foundation
@@ -14,43 +12,42 @@ import Statistics
 /// θ and the estimator's own parameters φ have an Adam each; both step along the same estimate.
 public struct ToyTraining: Experiment {
   public static let table = "toy.csv"
-  /// From how many fresh estimates the variance is taken, at frozen θ and φ.
-  static let draws = 1000
   /// The steps that tables show if there are so many.
   static let shownSteps = [500, 1000, 2000, 3000, 5000, 10_000]
 
   public let settings: ToySettings
-  let problem: ToyProblem
-  private var descent: any AnyDescent
+  private let problem: ToyProblem
+  public private(set) var model: ToyModel
+  private var optimizer = Adam()
+  private var adaptation = Adam()
+  private var streams: RandomStreams
+  private var step = 0
   /// The step after which the last row was recorded.
   private var recordedStep = -1
-  /// The time of the steps that this process has taken, measurements excluded; no part of the state.
-  private var time = (steps: 0, all: Duration.zero)
+  /// The steps that this process has taken and their time, measurements excluded; no part of the state.
+  private var timed = (steps: 0, time: Duration.zero)
 
   public init(_ settings: ToySettings, in context: Void = ()) throws(Failure) {
     self.settings = settings
     problem = settings.toyProblem
-    func descent<E: GradientEstimator>(
-      by type: E.Type, on problem: ToyProblem
-    ) -> any AnyDescent {
-      Descent<E>(problem, settings)
-    }
-    self.descent = descent(by: try settings.estimatorType, on: problem)
+    streams = RandomStreams(seed: settings.seed)
+    model = ToyModel(
+      theta: ToyParameters(values: problem.start),
+      estimator: try settings.estimatorType.init(
+        EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: settings.hiddenSizes),
+        using: &streams.initialization))
   }
 
   // MARK: Steps
 
-  /// Whether there is a σ(θ) to show.
-  private var hasProbability: Bool { problem.support == .bernoulli && problem.sampleWidth == 1 }
-
   public var columns: [String] {
-    ["step", "loss"] + (hasProbability ? ["probability"] : []) + ["log_variance"]
+    ["step", "loss"] + (problem.isSingleBernoulli ? ["probability"] : []) + ["log_variance"]
   }
 
   public var position: Position {
     Position(
-      done: descent.step, total: settings.steps, unit: "step",
-      isFinished: descent.step >= settings.steps && recordedStep >= settings.steps)
+      done: step, total: settings.steps, unit: "step",
+      isFinished: step >= settings.steps && recordedStep >= step)
   }
 
   /// The first step from this one on that has a row: some hundred do, and those that tables show.
@@ -60,43 +57,58 @@ public struct ToyTraining: Experiment {
     return ([regular, settings.steps] + Self.shownSteps.filter { $0 >= step }).min() ?? step
   }
 
-  /// Records a row where one is due, and takes some steps else: a single one is too short for what
-  /// happens between two calls.
+  /// Records a row where one is due, and else takes some steps: a single one may be shorter than what
+  /// happens around it.
   public mutating func advance(_ monitor: Monitor) throws(Failure) -> Advance {
-    let start = ContinuousClock.now
-    let step = descent.step
-    let next = nextRecord(from: step)
-    if next == step, recordedStep < step {
-      var advance = Advance(rows: [try record()])
+    let (start, first) = (ContinuousClock.now, step)
+    if recordedStep < step, nextRecord(from: step) == step {
+      var advance = Advance(rows: [try row()])
       recordedStep = step
       advance.measuringTime = ContinuousClock.now - start
       return advance
     }
-    try descent.descend(to: min(nextRecord(from: step + 1), step + 256), problem, monitor)
-    time.steps += descent.step - step
-    time.all += ContinuousClock.now - start
+    let end = min(nextRecord(from: step + 1), step + 256)
+    try descend(model.estimator, to: end, monitor)
+    timed = (timed.steps + step - first, timed.time + (ContinuousClock.now - start))
     return Advance()
   }
 
-  private mutating func record() throws(Failure) -> MetricRow {
-    let variance = try descent.logVariance(problem)
-    var row: MetricRow = [
-      "step": .integer(descent.step), "loss": .double(loss),
+  /// - Parameter estimator: The model's, whose type is known here.
+  private mutating func descend<Estimator: GradientEstimator>(
+    _ estimator: Estimator, to end: Int, _ monitor: Monitor
+  ) throws(Failure) {
+    var estimator = estimator
+    defer { model.estimator = estimator }
+    let learningRate = Float(settings.learningRate)
+    while step < end {
+      try monitor.check()
+      if Estimator.self == ExactEnumeration.self {
+        model.theta.followExactGradient(
+          of: problem, with: &optimizer, learningRate: learningRate)
+      } else {
+        let gradient = try estimator.adapt(
+          on: problem.problem(at: model.theta.values, rows: 1), with: &adaptation,
+          learningRate: Float(settings.adaptationRate), using: &streams.relaxation)
+        optimizer.update(&model.theta, along: [gradient], learningRate: learningRate)
+      }
+      step += 1
+    }
+  }
+
+  private mutating func row() throws(Failure) -> MetricRow {
+    let theta = model.theta.values
+    let variance = try model.estimator.logVariance(
+      at: theta, of: problem, samples: 1000, using: &streams.evaluation)
+    return [
+      "step": .integer(step), "loss": .double(loss),
+      "probability": .double(1 / (1 + exp(-Double(theta.values[0])))),
       "log_variance": variance.isNaN ? .missing : .double(variance),
     ]
-    if hasProbability {
-      row["probability"] = .double(1 / (1 + exp(-Double(descent.theta.values.values[0]))))
-    }
-    return row
   }
 
-  private var loss: Double { problem.expectation(descent.theta.values.values).loss }
+  private var loss: Double { problem.expectation(model.theta.values.values).loss }
 
   // MARK: The model and the result
-
-  public var model: ToyModel {
-    ToyModel(theta: descent.theta, estimator: descent.anyEstimator)
-  }
 
   public func file(of model: ToyModel) throws(Failure) -> Safetensors {
     var model = model
@@ -105,71 +117,44 @@ public struct ToyTraining: Experiment {
   }
 
   public func summary(_ clock: RunClock) -> Finding {
-    let (steps, all) = time.steps > 0 ? time : (descent.step, clock.wallTime - clock.measuringTime)
-    let microseconds = all / .microseconds(1) / Double(max(steps, 1))
+    let (steps, time) = timed.steps > 0 ? timed : (step, clock.wallTime - clock.measuringTime)
+    let microseconds = time / .microseconds(1) / Double(max(steps, 1))
     return Finding(
       [
         "problem": .text(problem.name), "estimator": .text(settings.estimator),
-        "seed": .integer(Int(settings.seed)), "steps": .integer(descent.step),
+        "seed": .integer(Int(settings.seed)), "steps": .integer(step),
         "final_loss": JSONValue(loss), "microseconds_per_step": JSONValue(microseconds),
       ],
-      text: """
-        f(b) = \(problem.formula): E[f(b)] is \(Format.fixed(loss, decimals: 6)) after \
-        \(descent.step) steps by \(settings.estimator), \
-        \(Format.fixed(microseconds, decimals: 1)) µs each.
-        """)
+      text: "f(b) = \(problem.formula): E[f(b)] is \(Format.fixed(loss, decimals: 6)) after "
+        + "\(step) steps by \(settings.estimator), \(Format.fixed(microseconds, decimals: 1)) µs each."
+    )
   }
 
   /// The control variate that was learned.
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? {
-    guard hasProbability, let estimator = descent.anyEstimator as? any RelaxationControlledEstimator
+    guard problem.isSingleBernoulli, let values = LearnedControlVariate.values(of: model, problem)
     else { return nil }
-    let values = ControlVariateCurve.values(
-      of: estimator, at: descent.theta.values.values[0], problem)
     let shown = [19, 99, 179].map { Format.fixed(values[$0], decimals: 4) }
     return Finding(
       ["control_variate": .array(values.map { JSONValue($0) })],
-      text: "c(z(u)) is \(shown.joined(separator: ", ")) at u = 0.1, 0.5 and 0.9.")
+      text: "c(z(u)) is \(shown.joined(separator: ", ")) at u = 0.1, 0.5, 0.9.")
   }
 
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] {
-    [
-      ("loss", Format.fixed(loss, decimals: 6)),
-      ("at", Format.rate(clock.rate(descent.step), "steps")),
-    ]
+    [("loss", Format.fixed(loss, decimals: 6)), ("at", Format.rate(clock.rate(step), "steps"))]
   }
 
-  // MARK: Comparisons
-
-  public static let measures = [
-    Measure(result: "final_loss", "E[f(b)] at the end", isLessBetter: true),
-    Measure("mean_loss", "E[f(b)], mean over the run", isLessBetter: true) { run in
-      mean(run.numbers("loss"))
-    },
-    Measure("log_variance", "log-variance, median of the last 10", isLessBetter: true) { run in
-      let values = run.numbers("log_variance").suffix(10)
-      return values.isEmpty ? nil : median(Array(values))
-    },
-    Measure(
-      "microseconds_per_step", "time of a step, µs", isLessBetter: true, isReproducible: false
-    ) { $0.result("microseconds_per_step")?.double },
-  ]
-
-  public static let curves = [
-    Curve("Loss", label: "E[f(b)]", column: "loss", over: ["step"]),
-    Curve("Variance", label: "log-variance", column: "log_variance", over: ["step"]),
-  ]
-
-  public static func remarks(on records: [[RunRecord<ToySettings>]], names: [String]) -> [String] {
-    guard let settings = records.first?.first?.settings else { return [] }
-    return ["f(b) = \(settings.toyProblem.formula), \(settings.steps) steps."]
-  }
-}
-
-extension ToyTraining: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try descent.visitState(&visitor)
-    try visitor.visit("recorded_step", &recordedStep, in: -1...descent.step)
+    try visitor.visit("step", &step, in: 0...Int.max)
+    try visitor.visit("recorded_step", &recordedStep, in: -1...step)
+    try model.visitState(&visitor)
+    try visitor.visit(under: "theta_optimizer") { visitor throws(Failure) in
+      try optimizer.visitState(&visitor, of: model.theta)
+    }
+    try visitor.visit(under: "estimator_optimizer") { visitor throws(Failure) in
+      try adaptation.visitState(&visitor, of: model.estimator)
+    }
+    try visitor.visit("streams", &streams)
   }
 }
 
@@ -181,14 +166,5 @@ public struct ToyModel: Stateful, Sendable {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try theta.visitState(&visitor)
     try visitor.visit("estimator", &estimator)
-  }
-}
-
-/// θ as something that optimisers move.
-struct ToyParameters: Module {
-  var values: Tensor
-
-  mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("theta", &values)
   }
 }

@@ -53,7 +53,8 @@ struct VarianceCommand: ContextualCommand {
       throw Failure.usage(
         "--exact-steps is \(exactSteps), but must be different numbers from 0 to 1000000.")
     }
-    guard (0...1_000_000_000).contains(adaptationSteps), (2...1_000_000_000).contains(samples) else {
+    guard (0...1_000_000_000).contains(adaptationSteps), (2...1_000_000_000).contains(samples)
+    else {
       throw Failure.usage(
         "--adaptation-steps \(adaptationSteps) and --samples \(samples) must be at least 0 and 2, and "
           + "at most 1000000000.")

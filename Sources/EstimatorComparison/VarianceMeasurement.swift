@@ -62,10 +62,7 @@ struct VarianceMeasurement: Sendable {
     for step in 0...last {
       try monitor.check("exact step", step, of: last)
       result[step] = exactSteps.contains(step) ? theta.values : nil
-      let gradient = problem.expectation(theta.values.values).gradient
-      optimizer.update(
-        &theta, along: [Tensor(gradient.map { Float($0) }, shape: problem.start.shape)],
-        learningRate: 0.01)
+      theta.followExactGradient(of: problem, with: &optimizer, learningRate: 0.01)
     }
     return exactSteps.compactMap { result[$0] }
   }
@@ -118,41 +115,20 @@ struct VarianceMeasurement: Sendable {
         // The step size falls to zero, so that φ settles.
         let rate =
           planned.settings.adaptationRate * (1 - Double(step) / Double(adaptationSteps))
-        try adapt(
-          &estimator, with: &optimizer, at: theta, rows: adaptationRows, rate: Float(rate),
-          using: &streams.relaxation)
+        _ = try estimator.adapt(
+          on: problem.problem(at: theta, rows: adaptationRows), with: &optimizer,
+          learningRate: Float(rate), using: &streams.relaxation)
       }
-      var moments = SampleMoments()
-      while moments.count < samples {
-        try progress.advance()
-        moments.add(
-          rows: try estimator.estimate(
-            problem.problem(at: theta, rows: min(samples, 1000)), using: &streams.evaluation
-          ).gradient)
-      }
-      logVariances.append(moments.logTrace)
+      logVariances.append(
+        try estimator.logVariance(
+          at: theta, of: problem, samples: samples, using: &streams.evaluation,
+          check: progress.advance))
       times = try time(estimator, at: theta, using: &streams.evaluation)
     }
     return Entry(
       estimator: planned.name, isUnbiased: type.traits.isUnbiased, exactSteps: exactSteps,
       logVariances: logVariances, evaluationCount: type.traits.evaluationCount ?? 0,
       estimateTime: times.estimate, adaptingTime: times.adapting)
-  }
-
-  /// One step of φ.
-  private func adapt(
-    _ estimator: inout some GradientEstimator, with optimizer: inout Adam, at theta: Tensor,
-    rows: Int, rate: Float, using generator: inout PCG64
-  ) throws(Failure) {
-    let variables = estimator.asVariables()
-    let estimate = try variables.estimate(
-      problem.problem(at: theta, rows: rows), using: &generator)
-    if let loss = variables.adaptationLoss(of: estimate) {
-      optimizer.update(
-        &estimator, along: gradients(of: loss, withRespectTo: variables.parameters),
-        learningRate: rate)
-    }
-    estimator.observe(estimate)
   }
 
   /// The median time of a single estimate, without and with a step of φ; φ is a copy.
@@ -167,7 +143,9 @@ struct VarianceMeasurement: Sendable {
       _ = try estimator.estimate(problem.problem(at: theta, rows: 1), using: &generator)
       plain.append((clock.now - start) / .seconds(1))
       start = clock.now
-      try adapt(&copy, with: &optimizer, at: theta, rows: 1, rate: 0, using: &generator)
+      _ = try copy.adapt(
+        on: problem.problem(at: theta, rows: 1), with: &optimizer, learningRate: 0,
+        using: &generator)
       adapting.append((clock.now - start) / .seconds(1))
     }
     return (.seconds(median(plain)), .seconds(median(adapting)))
