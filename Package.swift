@@ -211,6 +211,8 @@ let package = Package(
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State"]),
     tests(
+      of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
+    tests(
       of: "AgentExperiments",
       dependencies: [
         "Agents", "ClassicControl", "Experiments", "Files", "ReinforcementLearning", "SavedAgents",

@@ -99,11 +99,12 @@ public struct ToyTraining: Experiment {
     let theta = model.theta.values
     let variance = try model.estimator.logVariance(
       at: theta, of: problem, samples: 1000, using: &streams.evaluation)
-    return [
-      "step": .integer(step), "loss": .double(loss),
-      "probability": .double(1 / (1 + exp(-Double(theta.values[0])))),
-      "log_variance": variance.isNaN ? .missing : .double(variance),
-    ]
+    var row: MetricRow = ["step": .integer(step), "loss": .double(loss)]
+    if problem.isSingleBernoulli {
+      row["probability"] = .double(1 / (1 + exp(-Double(theta.values[0]))))
+    }
+    row["log_variance"] = variance.isNaN ? .missing : .double(variance)
+    return row
   }
 
   private var loss: Double { problem.expectation(model.theta.values.values).loss }

@@ -61,7 +61,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
     if !output.quiet { context.noteDebugBuild() }
 
     let names = plan.entries.map(\.name).joined(separator: "-")
-    let folder = try output.claim(named: "compare-\(plan.entries[0].settings.comparisonName(names))")
+    let folder = try output.claim(
+      named: "compare-\(plan.entries[0].settings.comparisonName(names))")
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
     let summary: ComparisonSummary<Main>
@@ -75,7 +76,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       context.output(
         output.quiet
           ? folder.path.text
-          : "Interrupted; the same command with --run-dir \(shellQuoted(folder.path.text)) goes on.")
+          : "Interrupted; the same command with --run-dir \(shellQuoted(folder.path.text)) goes on."
+      )
       throw error
     }
     display.clear()

@@ -143,7 +143,8 @@ public struct Comparison<E: Experiment>: Sendable {
           let (done, total) = steps.sum(over: missing.count)
           return
             (try? monitor.check(
-              "step of all runs", done, of: total, "\(finished) of \(runs.count) runs finished")) != nil
+              "step of all runs", done, of: total, "\(finished) of \(runs.count) runs finished"))
+            != nil
         })
     } catch let failure as Failure {
       // A pool that is stopped interrupts its runs.

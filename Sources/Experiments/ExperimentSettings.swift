@@ -51,6 +51,9 @@ public protocol ExperimentSettings: Sendable, Equatable {
 extension ExperimentSettings {
   public var relevant: [Setting<Self>] { Self.all }
   public func comparisonName(_ names: String) -> String { names }
+  public static func base(
+    _ given: SettingValues<Self>, in context: Context
+  ) throws(Failure) -> Self { Self() }
   public mutating func validate(in context: Context) throws(Failure) {}
 
   /// The settings: flags before the file before the base.
