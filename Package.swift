@@ -90,9 +90,14 @@ let package = Package(
       dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(
+      name: "CRigidBodies", path: "Environments/CRigidBodies",
+      linkerSettings: [.linkedLibrary("box2d")]),
     library(
       "Box2DEnvironments", path: "Environments/Box2DEnvironments",
-      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers", "State"]),
+      dependencies: [
+        "CBox2D", "CRigidBodies", "ReinforcementLearning", "RandomNumbers", "State",
+      ]),
 
     // MARK: Agents
 

@@ -106,12 +106,8 @@ public struct CartPole: Environment, Sendable {
   ///   - options: `low` and `high`, the bounds that the state is drawn from.
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD4<Float> {
-    let low = options["low"] ?? -0.05
-    let high = options["high"] ?? 0.05
-    precondition(low <= high, "The start cannot be drawn from \(low)...\(high).")
-    var generator =
-      seed.map { PCG64(seed: $0) } ?? self.generator
-      ?? PCG64(seed: UInt64.random(in: 0 ... .max))
+    let (low, high) = startBounds(in: options, low: -0.05, high: 0.05)
+    var generator = startGenerator(seed: seed, continuing: generator)
     let position = generator.uniform(low, high)
     let velocity = generator.uniform(low, high)
     let angle = generator.uniform(low, high)

@@ -112,6 +112,8 @@ extension AgentTraining {
     ]
   }
 
+  public static let tuningMeasure = "final_mean_return"
+
   public static var curves: [Curve] {
     [
       Curve(

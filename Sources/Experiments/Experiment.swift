@@ -16,6 +16,9 @@ public protocol Experiment: Stateful, SendableMetatype {
   /// What runs are compared by; see `Measure`.
   static var measures: [Measure] { get }
 
+  /// The key of the measure that decides in a search for settings.
+  static var tuningMeasure: String { get }
+
   /// What is drawn of runs; see `Curve`.
   static var curves: [Curve] { get }
 
@@ -68,6 +71,7 @@ public protocol Experiment: Stateful, SendableMetatype {
 }
 
 extension Experiment {
+  public static var tuningMeasure: String { measures.first?.key ?? "" }
   public static var curves: [Curve] { [] }
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? { nil }
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] { [] }

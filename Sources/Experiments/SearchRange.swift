@@ -13,7 +13,7 @@ public enum SearchRange: Sendable, Equatable {
   case choice([String])
 
   /// The value at a fraction of the way through the range, as the flag's text.
-  func value(at fraction: Double) -> String {
+  public func value(at fraction: Double) -> String {
     switch self {
     case .logarithmic(let range):
       let logarithm = log(range.lowerBound) + fraction * log(range.upperBound / range.lowerBound)

@@ -1,14 +1,13 @@
 import Autodiff
 import DiscreteVAE
-import Foundation
+import Files
 import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
+import State
 import Testing
 
 @Suite struct VAETrainingStateTests {
-  private struct Missing: Error {}
-
   /// A training whose model and estimators start from a seed.
   private func training(_ type: any GradientEstimator.Type, seed: UInt64) -> VAETraining {
     let model = tinyModel(.linear2, size: 0.5, seed: seed)
@@ -22,18 +21,16 @@ import Testing
       model: model, estimators: estimators, learningRate: 0.01, adaptationRate: 0.02)
   }
 
-  /// Everything that a training is to be continued from, but as another process would have it.
+  /// A training with the state of another one.
   private func restored(_ old: VAETraining, into new: VAETraining) throws -> VAETraining {
-    let arrays = Dictionary(
-      uniqueKeysWithValues: old.arrays.map { ($0.name, Tensor($0.tensor.values)) })
-    let counters = try JSONDecoder().decode(
-      VAETraining.Counters.self, from: JSONEncoder().encode(old.counters))
     var new = new
-    try new.restore(counters) { name, shape in
-      guard let array = arrays[name], array.shape.count == shape.count else { throw Missing() }
-      return array.reshaped(shape)
-    }
+    try Checkpoint.restore(contents(of: old), from: "memory", into: &new)
     return new
+  }
+
+  private func contents(of training: VAETraining) throws -> Safetensors {
+    var copy = training
+    return try Checkpoint.contents(of: &copy)
   }
 
   private func run(
@@ -51,44 +48,24 @@ import Testing
     var generator = PCG64(seed: 2)
     _ = try run(&first, steps: 4, adaptsOnly: adaptedOnly, &generator)
     var second = try restored(first, into: training(type, seed: 5))
-    #expect(second.counters == first.counters)
+    #expect(try contents(of: second) == contents(of: first))
     var copy = generator
     let values = try run(&first, steps: 4, adaptsOnly: false, &generator)
     #expect(try run(&second, steps: 4, adaptsOnly: false, &copy) == values)
-    let (found, expected) = (second.arrays, first.arrays)
-    #expect(found.map(\.name) == expected.map(\.name))
-    #expect(found.map(\.tensor.values) == expected.map(\.tensor.values))
-    #expect(found.map(\.tensor.shape) == expected.map(\.tensor.shape))
-    #expect(second.counters == first.counters)
+    #expect(try contents(of: second) == contents(of: first))
   }
 
-  @Test func arraysHaveDistinctNames() throws {
-    var training = training(RelaxedREBAR.self, seed: 1)
-    let (model, estimators) = (training.model, training.estimators)
-    let parameters = model.parameters.count + estimators.parameters.count
-    #expect(training.arrays.count == parameters)
-    var generator = PCG64(seed: 2)
-    _ = try run(&training, steps: 1, adaptsOnly: false, &generator)
-    let names = training.arrays.map(\.name)
-    #expect(names.count == 3 * parameters && Set(names).count == names.count)
+  @Test func partsHaveTheNamesOfTheirParameters() throws {
+    let names = try contents(of: training(RelaxedREBAR.self, seed: 1)).arrays.map(\.name)
     for name in [
       "model.encoder.2.0.weight", "estimator.1.rebar.log_temperature",
-      "optimizer.first.model.prior", "optimizer.second.estimator.2.rebar.coefficient",
+      "model_optimizer.first.prior", "estimator_optimizer.second.2.rebar.coefficient",
     ] { #expect(names.contains(name), "\(name)") }
   }
 
-  /// A training that has not begun has no moments to be asked for.
-  @Test func asksForWhatThereIs() throws {
-    let old = training(REBAR.self, seed: 1)
-    let new = try restored(old, into: training(REBAR.self, seed: 2))
-    #expect(new.model.parameters.map(\.values) == old.model.parameters.map(\.values))
-    #expect(new.arrays.count == old.arrays.count)
-  }
-
-  @Test func whatIsMissingIsThrown() {
-    var new = training(REBAR.self, seed: 1)
-    #expect(throws: Missing.self) {
-      try new.restore(new.counters) { _, _ in throw Missing() }
-    }
+  @Test func otherModelsAreRefused() throws {
+    let file = try contents(of: training(REBAR.self, seed: 1))
+    var other = training(RLOO.self, seed: 1)
+    #expect(throws: Failure.self) { try Checkpoint.restore(file, from: "memory", into: &other) }
   }
 }

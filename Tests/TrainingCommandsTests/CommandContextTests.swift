@@ -11,7 +11,8 @@ import Testing
     #expect(
       message
         == "There is no environment \"coridor\"; did you mean \"corridor\"? Available: cartpole, "
-        + "cartpole-v0, lunarlander, lunarlander-continuous, corridor.")
+        + "cartpole-v0, acrobot, mountaincar, mountaincar-continuous, pendulum, lunarlander, "
+        + "lunarlander-continuous, corridor.")
   }
 
   @Test func quotesArgumentsAsAShellNeedsThem() {

@@ -1,11 +1,12 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 import Testing
 
 @testable import GradientEstimators
 
-@Suite struct EstimatorErrorTests {
+@Suite struct UnsuitableProblemTests {
   private static let distributions: [any LatentDistribution] = [
     bernoulliRows([0.1, 0.2]), OneHotCategorical(logits: .zeros([1, 2])),
     DiagonalGaussian(parameters: .zeros([1, 2])),
@@ -26,7 +27,7 @@ import Testing
       _ = try estimator.estimate(problem, using: &generator)
       return
     }
-    let error = #expect(throws: EstimatorError.self) {
+    let error = #expect(throws: Failure.self) {
       try estimator.estimate(problem, using: &generator)
     }
     let known = type.traits.supports.map(\.rawValue).sorted().joined(separator: " and ")
@@ -55,7 +56,7 @@ import Testing
         _ = try estimator.estimate(problem, using: &generator)
         continue
       }
-      let error = #expect(throws: EstimatorError.self) {
+      let error = #expect(throws: Failure.self) {
         try estimator.estimate(problem, using: &generator)
       }
       // The one that is named takes this distribution.

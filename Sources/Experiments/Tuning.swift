@@ -1,0 +1,180 @@
+import Files
+import Foundation
+import State
+import Statistics
+
+/// A search for good settings: random trials, of which the better half goes on with more seeds and more
+/// steps, again and again.
+///
+/// K. Jamieson, A. Talwalkar, "Non-stochastic Best Arm Identification and Hyperparameter Optimization",
+/// AISTATS 2016 (arXiv:1502.07943), successive halving. Every rung is a comparison in a folder of its
+/// own: what is finished there is not run again.
+public struct Tuning<E: Experiment>: Sendable {
+  /// What is tried and how long.
+  public struct Plan: Sendable {
+    /// What is searched, and where.
+    public var ranges: [(setting: Setting<E.Settings>, range: SearchRange)]
+    /// How many settings are tried.
+    public var trials = 16
+    /// How often the better half goes on.
+    public var halvings = 2
+    /// The seeds of the last rung; each rung before has half of them, one at least.
+    public var seeds: ClosedRange<UInt64> = 0...3
+    /// Decides which values are tried.
+    public var seed = 0
+    /// The measure that decides, one of the experiment's.
+    public var measure: String = E.tuningMeasure
+
+    public init(ranges: [(setting: Setting<E.Settings>, range: SearchRange)]) {
+      self.ranges = ranges
+    }
+  }
+
+  /// A setting that was tried in a rung.
+  public struct Trial: Sendable {
+    /// The variant's name: its settings in a form that `compare` takes.
+    public let name: String
+    /// The rung, from 1 on.
+    public let rung: Int
+    /// What was tried of each range.
+    public let values: [String]
+    /// The measure of each seed.
+    public let scores: [Double]
+    public let settings: E.Settings
+  }
+
+  private let plan: Plan
+  private let base: SettingValues<E.Settings>
+  private let context: E.Settings.Context
+
+  /// - Parameters:
+  ///   - plan: What is tried.
+  ///   - base: The settings that all trials share.
+  ///   - context: What names are looked up in.
+  public init(
+    _ plan: Plan, base: SettingValues<E.Settings>, in context: E.Settings.Context
+  ) {
+    self.plan = plan
+    self.base = base
+    self.context = context
+  }
+
+  /// The settings that are tried: a sequence that fills the space of all ranges evenly, however many
+  /// of it are taken.
+  ///
+  /// M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences" (2018): multiples of the
+  /// powers of 1/φ, where φ^(d + 1) = φ + 1 for d ranges.
+  var candidates: [[String]] {
+    let count = plan.ranges.count
+    var root = 2.0
+    for _ in 0..<64 { root = pow(1 + root, 1 / Double(count + 1)) }
+    return (1...plan.trials).map { index in
+      plan.ranges.enumerated().map { dimension, range in
+        let step = 1 / pow(root, Double(dimension + 1))
+        let shift = 0.5 + Double(plan.seed) * 0.754877666
+        let position = shift + step * Double(index)
+        return range.range.value(at: position - position.rounded(.down))
+      }
+    }
+  }
+
+  /// Searches in a folder.
+  ///
+  /// - Returns: All trials, the best of the last rung first.
+  public func run(
+    in folder: ClaimedFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
+  ) throws(Failure) -> [Trial] {
+    try begin(in: folder, origin)
+    var alive = candidates
+    var trials: [Trial] = []
+    for rung in 1...plan.halvings + 1 {
+      let later = plan.halvings + 1 - rung
+      let comparison = try comparison(of: alive, later: later)
+      let path = folder.path.appending("rung-\(rung)")
+      let summary = try Comparison<E>(comparison, in: context).run(
+        in: ClaimedFolder(path), origin: origin, jobs: jobs, monitor)
+      let ranked = try rank(summary, alive, rung)
+      trials = ranked + trials
+      alive = ranked.prefix((ranked.count + 1) / 2).map(\.values)
+    }
+    return trials
+  }
+
+  /// The comparison of some candidates, after which so many rungs follow.
+  private func comparison(
+    of candidates: [[String]], later: Int
+  ) throws(Failure) -> ComparisonPlan<E.Settings> {
+    var variants: [Variant<E.Settings>] = []
+    for values in candidates {
+      var settings = SettingValues<E.Settings>()
+      for ((setting, _), text) in zip(plan.ranges, values) {
+        settings[setting] = try setting.parse(text)
+      }
+      variants.append(Variant(name(values), settings))
+    }
+    let count = max(1, plan.seeds.count >> later)
+    var shared = base
+    // Fewer steps, but for what cannot be shorter.
+    let full = try E.Settings(flags: base, in: context)
+    for setting in E.Settings.all where setting.mayGrow {
+      if let budget = setting.get(full).integer {
+        shared[setting] = .integer(max(1, budget >> later))
+      }
+    }
+    return try ComparisonPlan(
+      variants, shared: shared,
+      seeds: plan.seeds.lowerBound...plan.seeds.lowerBound + UInt64(count - 1), in: context)
+  }
+
+  private func name(_ values: [String]) -> String {
+    let head = base[E.Settings.variantFlag]?.text ?? E.Settings().variantName
+    let settings = zip(plan.ranges, values).map { "\($0.setting.flag)=\($1)" }
+    return "\(head):\(settings.joined(separator: ";"))"
+  }
+
+  private func rank(
+    _ summary: ComparisonSummary<E>, _ candidates: [[String]], _ rung: Int
+  ) throws(Failure) -> [Trial] {
+    guard let row = summary.rows.first(where: { $0.measure.key == plan.measure }) else {
+      let keys = summary.rows.map(\.measure.key).joined(separator: ", ")
+      throw .usage(
+        "--by is \(plan.measure.printable), which these runs do not have; choose from \(keys).")
+    }
+    let trials = candidates.indices.map { index in
+      Trial(
+        name: summary.names[index], rung: rung, values: candidates[index],
+        scores: row.figures[index].values, settings: summary.records[index][0].settings)
+    }
+    let sign = row.measure.isLessBetter ? 1.0 : -1.0
+    // What is no number comes last.
+    func cost(_ trial: Trial) -> Double {
+      let value = sign * mean(trial.scores)
+      return value.isNaN ? .infinity : value
+    }
+    return trials.sorted { cost($0) < cost($1) }
+  }
+
+  /// Writes `tuning.json`, or checks that the one which is there says the same.
+  private func begin(in folder: ClaimedFolder, _ origin: RunOrigin) throws(Failure) {
+    let file = folder.path.appending("tuning.json")
+    let plan: JSONValue = [
+      "version": .text(origin.version), "trials": .array(candidates.map { .text(name($0)) }),
+      "halvings": .integer(self.plan.halvings), "seeds": .integer(self.plan.seeds.count),
+      "first_seed": .integer(Int(self.plan.seeds.lowerBound)), "by": .text(self.plan.measure),
+    ]
+    if Folder.hasEntry(file) {
+      guard let data = try? RegularFile.contents(of: file), data == plan.fileContents else {
+        throw .file(
+          folder.path.text, "holds a search with other settings or of another version",
+          fix: "choose another folder with --run-dir")
+      }
+      return
+    }
+    guard folder.isEmpty else {
+      throw .file(
+        folder.path.text, "holds no search (tuning.json is missing), but other files",
+        fix: "choose another folder")
+    }
+    try AtomicFile.write(plan.fileContents, to: file)
+  }
+}
