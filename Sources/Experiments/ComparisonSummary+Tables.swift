@@ -5,8 +5,7 @@ extension ComparisonSummary {
   /// the clock.
   public var csv: CSVTable {
     var table = CSVTable(columns: [
-      "measure", "variant", "runs", "mean", "standard_error", "median", "lower_95", "upper_95",
-      "base",
+      "measure", "variant", "runs", "mean", "standard_error", "median", "lower_95", "upper_95", "base",
       "difference", "difference_standard_error", "difference_lower_95", "difference_upper_95",
       "p_value",
     ])

@@ -50,17 +50,16 @@ public struct Variant<Settings: ExperimentSettings>: Sendable, Equatable {
   public init(_ entry: String) throws(Failure) {
     let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let head = parts.first, !head.isEmpty else {
-      throw .usage(
-        "\(Self.flag) has an entry without a name; write it like \(Self.flag) one,other.")
+      throw .usage("\(Self.flag) has an entry without a name; write it like \(Self.flag) one,other.")
     }
     var settings = SettingValues<Settings>()
-    settings[Settings.variantFlag] = .text(String(head))
+    let variant = Settings.setting(Settings.variantFlag)
+    settings[variant] = try variant.parse(String(head))
     if parts.count > 1 {
       for assignment in parts[1].split(separator: ";", omittingEmptySubsequences: false) {
         let (setting, value) = try Self.parse(assignment: String(assignment), of: entry)
         guard settings[setting] == nil else {
-          throw .usage(
-            "\(Self.flag): \(entry.printable) sets \(setting.flag) twice; leave one out.")
+          throw .usage("\(Self.flag): \(entry.printable) sets \(setting.flag) twice; leave one out.")
         }
         settings[setting] = value
       }
