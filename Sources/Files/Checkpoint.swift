@@ -35,6 +35,12 @@ public enum Checkpoint {
   }
 
   fileprivate static let prefix = "state."
+
+  /// Whether a value of this type is an array of the file. The type decides, not the value: an optional
+  /// number is text whether there is one or not.
+  fileprivate static func isArray(_ type: Any.Type) -> Bool {
+    [Int.self, Double.self, [Float].self, [Double].self, [Int].self].contains { $0 == type }
+  }
 }
 
 /// Collects the parts of a state.
@@ -53,7 +59,7 @@ private struct Writer: StateVisitor {
   mutating func visit<Value: Codable & Sendable>(
     _ name: String, _ value: inout Value
   ) throws(Failure) {
-    switch value {
+    switch Checkpoint.isArray(Value.self) ? value : nil {
     case let value as Int: try add(name, [], .int64([value]))
     case let value as Double: try add(name, [], .float64([value]))
     case let values as [Float]: try add(name, [values.count], .float32(values))
@@ -76,7 +82,8 @@ private struct Writer: StateVisitor {
   ) throws(Failure) {
     if case .float32(let values) = elements, !values.allSatisfy(\.isFinite) {
       throw .failed(
-        "\(prefix)\(name) holds a number that is not finite and is not saved; try smaller step sizes")
+        "\(prefix)\(name) holds a number that is not finite and is not saved; try smaller step sizes"
+      )
     }
     arrays.append(NamedArray(name: prefix + name, shape: shape, elements: elements))
   }
@@ -114,8 +121,7 @@ private struct Reader: StateVisitor {
     _ name: String, _ value: inout Value
   ) throws(Failure) {
     let found: Any?
-    switch value {
-    case is Int, is Double, is [Float], is [Double], is [Int]:
+    if Checkpoint.isArray(Value.self) {
       switch (try array(name).elements, value) {
       case (.int64(let values), is Int): found = values.count == 1 ? values[0] : nil
       case (.float64(let values), is Double): found = values.count == 1 ? values[0] : nil
@@ -123,7 +129,8 @@ private struct Reader: StateVisitor {
       case (.float64(let values), _): found = values
       case (.int64(let values), _): found = values
       }
-    default: found = try decoded(name, as: Value.self)
+    } else {
+      found = try decoded(name, as: Value.self)
     }
     guard let found = found as? Value else {
       throw misfit("holds something else than a \(Value.self) in \((prefix + name).quotedBriefly)")

@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 import TestSupport
 import State
 import Testing

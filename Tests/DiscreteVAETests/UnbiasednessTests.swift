@@ -3,6 +3,7 @@ import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers
+import State
 import Statistics
 import State
 import Testing
