@@ -153,7 +153,7 @@ let package = Package(
         "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
-      name: "compare-estimators", dependencies: ["EstimatorComparison"],
+      name: "compare-estimators", dependencies: ["EstimatorComparison", "ExperimentCommands"],
       path: "Sources/compare-estimators"),
 
     .systemLibrary(
@@ -213,6 +213,8 @@ let package = Package(
       ]),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State"]),
+    tests(
+      of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
     tests(
       of: "AgentExperiments",
       dependencies: [
