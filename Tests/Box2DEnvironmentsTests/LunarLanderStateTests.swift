@@ -115,7 +115,7 @@ import Testing
     #expect(part { $0.world.integers[last] = .max } == "world")
     #expect(environment.state == good)
     #expect(
-      LunarLanderStateError(part: "wind").description
+      Failure(part: "wind").description
         == "The wind of the state does not fit; use one of an environment with the same settings.")
   }
 
@@ -132,7 +132,7 @@ import Testing
     for (offset, value) in [(0, Int32(3)), (0, -1), (1, 12), (1, -1)] {
       var state = good
       state.world.integers[first + offset] = value
-      #expect(throws: LunarLanderStateError(part: "world")) { try environment.restore(state) }
+      #expect(throws: Failure(part: "world")) { try environment.restore(state) }
     }
   }
 }
