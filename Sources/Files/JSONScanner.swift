@@ -98,8 +98,7 @@ struct JSONScanner {
     case "false": return .boolean(false)
     case "": throw failure("a value is missing")
     default:
-      // JSON's own grammar, which knows neither "nan" nor "0x1" nor "01".
-      guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/) != nil else {
+      guard Self.isNumber(bytes[start..<position]) else {
         throw failure("\(text.quotedBriefly) is no value")
       }
       if let integer = Int(text) { return .integer(integer) }
@@ -108,6 +107,29 @@ struct JSONScanner {
       }
       return .number(number)
     }
+  }
+
+  /// Whether a word is a number by JSON's own grammar, which knows neither "nan" nor "0x1" nor "01".
+  private static func isNumber(_ word: ArraySlice<UInt8>) -> Bool {
+    var rest = word
+    func skip(_ characters: Unicode.Scalar...) -> Bool {
+      guard let byte = rest.first, characters.contains(Unicode.Scalar(byte)) else { return false }
+      rest.removeFirst()
+      return true
+    }
+    func skipDigits() -> Bool {
+      let count = rest.count
+      rest = rest.drop { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+      return rest.count < count
+    }
+    _ = skip("-")
+    guard skip("0") || skipDigits() else { return false }
+    if skip("."), !skipDigits() { return false }
+    if skip("e", "E") {
+      _ = skip("-", "+")
+      guard skipDigits() else { return false }
+    }
+    return rest.isEmpty
   }
 
   private func isPartOfWord(_ byte: UInt8) -> Bool {
@@ -137,7 +159,12 @@ struct JSONScanner {
         position += 1
         return
       }
+      guard peek() != nil else { throw failure("\"\(closing)\" is missing") }
       try expect(",")
+      skipWhitespace()
+      if peek() == UInt8(ascii: closing) {
+        throw failure("a comma stands before \"\(closing)\"")
+      }
     }
   }
 
