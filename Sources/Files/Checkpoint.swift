@@ -53,12 +53,14 @@ private struct Writer: StateVisitor {
   mutating func visit<Value: Codable & Sendable>(
     _ name: String, _ value: inout Value
   ) throws(Failure) {
-    switch value {
-    case let value as Int: try add(name, [], .int64([value]))
-    case let value as Double: try add(name, [], .float64([value]))
-    case let values as [Float]: try add(name, [values.count], .float32(values))
-    case let values as [Double]: try add(name, [values.count], .float64(values))
-    case let values as [Int]: try add(name, [values.count], .int64(values))
+    // The type decides, not what an optional holds at the moment: it is text always.
+    switch (Value.self, value) {
+    case (is Int.Type, let value as Int): try add(name, [], .int64([value]))
+    case (is Double.Type, let value as Double): try add(name, [], .float64([value]))
+    case (is [Float].Type, let values as [Float]): try add(name, [values.count], .float32(values))
+    case (is [Double].Type, let values as [Double]):
+      try add(name, [values.count], .float64(values))
+    case (is [Int].Type, let values as [Int]): try add(name, [values.count], .int64(values))
     default:
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -114,11 +116,11 @@ private struct Reader: StateVisitor {
     _ name: String, _ value: inout Value
   ) throws(Failure) {
     let found: Any?
-    switch value {
-    case is Int, is Double, is [Float], is [Double], is [Int]:
-      switch (try array(name).elements, value) {
-      case (.int64(let values), is Int): found = values.count == 1 ? values[0] : nil
-      case (.float64(let values), is Double): found = values.count == 1 ? values[0] : nil
+    switch Value.self {
+    case is Int.Type, is Double.Type, is [Float].Type, is [Double].Type, is [Int].Type:
+      switch (try array(name).elements, Value.self) {
+      case (.int64(let values), is Int.Type): found = values.count == 1 ? values[0] : nil
+      case (.float64(let values), is Double.Type): found = values.count == 1 ? values[0] : nil
       case (.float32(let values), _): found = values
       case (.float64(let values), _): found = values
       case (.int64(let values), _): found = values
