@@ -20,7 +20,7 @@ struct RunFolder {
   var latest: Path { Self.checkpoint("latest", in: path) }
   /// The best model.
   var best: Path { Self.checkpoint("best", in: path) }
-  /// The model at the end.
+  /// The model at the end, or where the run was interrupted.
   var final: Path { Self.checkpoint("final", in: path) }
 
   static func checkpoint(_ name: String, in folder: Path) -> Path {
