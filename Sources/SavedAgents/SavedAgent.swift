@@ -203,7 +203,7 @@ extension SavedAgent {
       return true
     }
     guard description.actionRepeat > 0, description.timeLimit.map({ $0 > 0 }) ?? true,
-      abs(description.firstAction) < 1 << 32, settings.isSound,
+      (-(1 << 32)...1 << 32).contains(description.firstAction), settings.isSound,
       fits(
         settings.hiddenSizes, inputs: description.observationCount,
         outputs: description.actionCount),
