@@ -32,13 +32,14 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       "What to compare; differences are taken to the first.", valueName: "name,name"))
   var variants: String?
 
-  @Option(help: "Runs of each variant, a seed each (1 to 100000).")
+  @Option(parsing: .unconditional, help: "Runs of each variant, a seed each (1 to 100000).")
   var seeds = 10
 
-  @Option(help: "The first seed.")
+  @Option(parsing: .unconditional, help: "The first seed.")
   var firstSeed = 0
 
-  @Option(help: "Runs at once, 1 to 256 (default: the number of processors).")
+  @Option(
+    parsing: .unconditional, help: "Runs at once, 1 to 256 (default: the number of processors).")
   var jobs: Int?
 
   @OptionGroup var options: SettingOptions<Settings, SharedSettings>
@@ -63,7 +64,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
     if !output.quiet { context.noteDebugBuild() }
 
     let names = plan.entries.map(\.name).joined(separator: "-")
-    let folder = try output.claim(named: "compare-\(plan.entries[0].settings.comparisonName(names))")
+    let folder = try output.claim(
+      named: "compare-\(plan.entries[0].settings.comparisonName(names))")
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
     let summary: ComparisonSummary<Main>
@@ -77,7 +79,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       context.output(
         output.quiet
           ? folder.path.text
-          : "Interrupted; the same command with --run-dir \(shellQuoted(folder.path.text)) goes on.")
+          : "Interrupted; the same command with --run-dir \(shellQuoted(folder.path.text)) goes on."
+      )
       throw error
     }
     display.clear()

@@ -96,7 +96,8 @@ extension ExperimentProgram {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }
       guard String(validatingCString: argument) != nil else {
         throw .usage(
-          "The argument \(String(cString: argument).quotedBriefly) is not UTF-8; rename what it names.")
+          "The argument \(String(cString: argument).quotedBriefly) is not UTF-8; rename what it names."
+        )
       }
     }
   }

@@ -88,7 +88,8 @@ public struct SettingOptions<Settings: ExperimentSettings, Scope: SettingScope>:
     case .array(let widths):
       let text = widths.map(\.description).joined(separator: ",")
       parts.append("default \(text.isEmpty ? "none" : text)")
-    case .number(let value): parts.append("default \(Int(exactly: value).map(String.init) ?? "\(value)")")
+    case .number(let value):
+      parts.append("default \(Int(exactly: value).map(String.init) ?? "\(value)")")
     case let value: parts.append("default \(value)")
     }
     let note = parts.isEmpty ? "" : " (\(parts.joined(separator: "; ")))"

@@ -255,7 +255,8 @@ extension Run {
       if setting.mayGrow, let old = old.integer, let new = new.integer, new > old { continue }
       throw .usage(
         "\(folder.path) holds a run with --\(setting.flag) \(old), not \(new); leave the flag out to "
-          + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder.")
+          + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder."
+      )
     }
   }
 

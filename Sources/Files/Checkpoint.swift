@@ -78,7 +78,8 @@ private struct Writer: StateVisitor {
   ) throws(Failure) {
     if case .float32(let values) = elements, !values.allSatisfy(\.isFinite) {
       throw .failed(
-        "\(prefix)\(name) holds a number that is not finite and is not saved; try smaller step sizes")
+        "\(prefix)\(name) holds a number that is not finite and is not saved; try smaller step sizes"
+      )
     }
     arrays.append(NamedArray(name: prefix + name, shape: shape, elements: elements))
   }

@@ -170,7 +170,9 @@ extension SavedAgent {
       // only other forms of control variate use.
       let defaults = json(Hyperparameters()).members ?? []
       let members = (value.members ?? []).map { member -> JSONValue.Member in
-        guard member.name == "hyperparameters", let own = member.value.members else { return member }
+        guard member.name == "hyperparameters", let own = member.value.members else {
+          return member
+        }
         let missing = defaults.filter { other in !own.contains { $0.name == other.name } }
         return .init(name: member.name, value: .object(own + missing))
       }
