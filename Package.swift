@@ -43,8 +43,7 @@ let package = Package(
     .library(name: "ExperimentCommands", targets: ["ExperimentCommands"]),
     .library(name: "AgentExperiments", targets: ["AgentExperiments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
-    .library(name: "ImageData", targets: ["ImageData"]),
-    .library(name: "DataDownload", targets: ["DataDownload"]),
+    .library(name: "Images", targets: ["Images"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
     .executable(name: "train-agent", targets: ["train-agent"]),
@@ -90,9 +89,14 @@ let package = Package(
       dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
+    .target(
+      name: "CRigidBodies", path: "Environments/CRigidBodies",
+      linkerSettings: [.linkedLibrary("box2d")]),
     library(
       "Box2DEnvironments", path: "Environments/Box2DEnvironments",
-      dependencies: ["CBox2D", "ReinforcementLearning", "RandomNumbers", "State"]),
+      dependencies: [
+        "CBox2D", "CRigidBodies", "ReinforcementLearning", "RandomNumbers", "State",
+      ]),
 
     // MARK: Agents
 
@@ -149,22 +153,21 @@ let package = Package(
         "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
-      name: "compare-estimators", dependencies: ["EstimatorComparison"],
+      name: "compare-estimators", dependencies: ["EstimatorComparison", "ExperimentCommands"],
       path: "Sources/compare-estimators"),
 
     .systemLibrary(
       name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
       providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
-    library("ImageData", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     .systemLibrary(
       name: "CCrypto", path: "Sources/CCrypto", pkgConfig: "libcrypto",
       providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
-    library("DataDownload", dependencies: ["CCrypto", "Files", "ImageData", "State"]),
+    library("Images", dependencies: ["CCrypto", "CZlib", "Files", "RandomNumbers", "State"]),
     library(
       "AutoencoderCommands",
       dependencies: [
-        "Autodiff", "DataDownload", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
-        "GradientEstimators", "ImageData", "NeuralNetworks", "RandomNumbers", "Rendering", "State",
+        "Autodiff", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
+        "GradientEstimators", "Images", "NeuralNetworks", "RandomNumbers", "Rendering", "State",
         "Statistics", argumentParser,
       ]),
     .executableTarget(
@@ -212,13 +215,14 @@ let package = Package(
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State"]),
     tests(
+      of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
+    tests(
       of: "AgentExperiments",
       dependencies: [
         "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl", "Experiments", "Files",
         "NeuralNetworks", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
       ], fixtures: true),
-    tests(of: "ImageData", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
-    tests(of: "DataDownload", dependencies: ["Files", "ImageData", "State"]),
+    tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     tests(of: "Rendering", dependencies: ["CCairo", "Files", "State"]),
     tests(
       of: "EstimatorComparison",
@@ -236,8 +240,14 @@ let package = Package(
       of: "AutoencoderCommands",
       dependencies: [
         "Autodiff", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
-        "GradientEstimators", "ImageData", "RandomNumbers", "State",
+        "GradientEstimators", "Images", "RandomNumbers", "State",
       ]),
   ],
   cxxLanguageStandard: .cxx17
 )
+
+// Only whoever makes the documentation has to fetch the plugin.
+if Context.environment["SWIFT_RELAX_DOCC"] != nil {
+  package.dependencies.append(
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

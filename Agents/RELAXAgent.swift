@@ -209,6 +209,7 @@ public struct RELAXAgent: PolicyGradientAgent {
   ///     fitted to the first half of the episodes and their coefficients to the second: on episodes
   ///     that they have seen, action values look better than they are.
   ///   - refinementSteps: Gradient steps of the action values on the variance after that.
+  ///   - episodesPerStep: How many episodes each step on the variance takes.
   ///   - generator: Where noise and the choice of episodes come from.
   ///   - monitor: Tells when to end.
   public mutating func fitControlVariate(

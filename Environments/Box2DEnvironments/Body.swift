@@ -85,27 +85,6 @@ public struct Body {
   public func applyForceToCenter(_ force: SIMD2<Float>) {
     cbox2d_body_apply_force_to_center(pointer, CBox2DVector(force))
   }
-
-  /// Adds a force for the next step, in N, at a point of the world, and wakes the body.
-  public func applyForce(_ force: SIMD2<Float>, at point: SIMD2<Float>) {
-    cbox2d_body_apply_force(pointer, CBox2DVector(force), CBox2DVector(point))
-  }
-
-  /// Adds a torque for the next step, in N m, and wakes the body.
-  public func applyTorque(_ torque: Float) {
-    cbox2d_body_apply_torque(pointer, torque)
-  }
-
-  /// Changes the velocities at once by an impulse, in N s, at a point of the world, and wakes the
-  /// body.
-  public func applyLinearImpulse(_ impulse: SIMD2<Float>, at point: SIMD2<Float>) {
-    cbox2d_body_apply_linear_impulse(pointer, CBox2DVector(impulse), CBox2DVector(point))
-  }
-
-  /// Changes the angular velocity at once by an impulse, in N m s, and wakes the body.
-  public func applyAngularImpulse(_ impulse: Float) {
-    cbox2d_body_apply_angular_impulse(pointer, impulse)
-  }
 }
 
 /// Where a body is and how it moves.

@@ -36,22 +36,22 @@ import State
 /// still stands on another slope. Stepping on after the end keeps simulating. Two random numbers
 /// disperse the engines' thrust in every step, whether they fire or not.
 ///
-/// The same seed draws the same terrain, push and dispersion as in Gymnasium, and trajectories
-/// agree to about 10⁻³ over the first 50 steps (10⁻² in the angular velocity while the legs reach
-/// their limits). They part later, since Gymnasium's Box2D is 2.3 and this one 2.4, whose revolute
-/// joints were rewritten: returns are distributed alike, but landers take longer to fall asleep.
+/// Equals Gymnasium's to the bit, given the same seed and actions: observations, rewards, ends and
+/// the generator's state, over whole episodes (on x86-64 with glibc; elsewhere sine and cosine or the
+/// library's rounding may differ in the last bit). A copy is a snapshot.
 ///
 /// | Version | Difference                                                                  |
 /// |:--------|:----------------------------------------------------------------------------|
 /// | v3      | a new world and a new wind at every reset: a seed determines the episode    |
 /// | v2      | kept the world and the wind's phase from one episode to the next; not here  |
 ///
-/// Source: O. Klimov's LunarLander of OpenAI Gym, as maintained in Gymnasium 1.4.
-public final class LunarLander: Environment {
+/// Source: O. Klimov's LunarLander of OpenAI Gym, as maintained in Gymnasium 1.4; its physics is
+/// Box2D 2.3 by E. Catto.
+public struct LunarLander: Environment, Sendable {
   /// What the agent sees; see the table above.
   public typealias Observation = SIMD8<Float>
 
-  private var core: LunarLanderCore
+  private(set) var core: LunarLanderCore
 
   /// Makes the environment.
   ///
@@ -79,31 +79,48 @@ public final class LunarLander: Environment {
     ) { LunarLander() }
   ]
 
-  public let actionSpace = Discrete(4)
+  public var actionSpace: Discrete { Discrete(4) }
 
   public var observationSpace: Box { LunarLanderCore.observationSpace }
 
   /// Where everything is, or `nil` before the first reset.
   public var scene: LunarLanderScene? { core.simulation.map { LunarLanderScene($0) } }
 
-  var state: LunarLanderCore { core }
+  /// All that the future depends on besides settings and actions, or `nil` before the first reset.
+  public var state: LunarLanderState? { core.state }
 
-  /// Starts a new episode in a new world. There are no options.
-  public func reset(seed: UInt64?, options: [String: Double]) -> SIMD8<Float> {
-    core.reset(seed: seed)
+  /// Takes over a state of an environment with the same settings. If it does not fit, nothing
+  /// changes.
+  public mutating func restore(_ state: LunarLanderState) throws(Failure) {
+    try core.restore(state)
   }
 
-  /// Starts a new episode in a new world.
-  public func reset(seed: UInt64? = nil) -> SIMD8<Float> {
+  /// Starts a new episode in a new world. There are no options.
+  public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD8<Float> {
     core.reset(seed: seed)
   }
 
   /// Lets a fiftieth of a second pass.
   ///
   /// - Parameter action: 0 to 3; see the table above.
-  public func step(_ action: Int) -> Step<SIMD8<Float>> {
+  public mutating func step(_ action: Int) -> Step<SIMD8<Float>> {
+    core.step(thrust(of: action))
+  }
+
+  public mutating func beginStep(_ action: Int, sharing work: inout LunarLanderWork) {
+    core.beginStep(thrust(of: action), sharing: &work)
+  }
+
+  public mutating func endStep(
+    _ action: Int, sharing work: inout LunarLanderWork, at index: Int
+  ) -> Step<SIMD8<Float>> {
+    core.endStep(thrust(of: action))
+  }
+
+  /// What the engines do for an action.
+  private func thrust(of action: Int) -> LunarLanderSimulation.Thrust {
     precondition(
-      actionSpace.contains(action), "LunarLander has the actions 0, 1, 2 and 3; got \(action).")
+      (0...3).contains(action), "LunarLander has the actions 0, 1, 2 and 3; got \(action).")
     var thrust = LunarLanderSimulation.Thrust()
     switch action {
     case 1, 3:
@@ -112,13 +129,12 @@ public final class LunarLander: Environment {
     case 2: thrust.main = 1
     default: break
     }
-    return core.step(thrust)
+    return thrust
   }
 }
 
 extension LunarLander: Stateful {
-  /// What the next episode depends on; an episode that is under way is not kept.
-  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try core.visitState(&visitor)
   }
 }

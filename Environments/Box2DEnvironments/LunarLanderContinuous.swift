@@ -11,11 +11,11 @@ import State
 /// Actions beyond ±1 are clipped. The fuel of a step costs 0.30 times the power of the main engine
 /// and 0.03 times that of the side engine. Everything else, from observations to versions, is as in
 /// `LunarLander`.
-public final class LunarLanderContinuous: Environment {
+public struct LunarLanderContinuous: Environment, Sendable {
   /// What the agent sees; see the table of `LunarLander`.
   public typealias Observation = SIMD8<Float>
 
-  private var core: LunarLanderCore
+  private(set) var core: LunarLanderCore
 
   /// Makes the environment.
   ///
@@ -44,22 +44,26 @@ public final class LunarLanderContinuous: Environment {
     ) { LunarLanderContinuous() }
   ]
 
-  public let actionSpace = Box(low: -1, high: 1, count: 2)
+  public var actionSpace: Box { Self.throttles }
+
+  private static let throttles = Box(low: -1, high: 1, count: 2)
 
   public var observationSpace: Box { LunarLanderCore.observationSpace }
 
   /// Where everything is, or `nil` before the first reset.
   public var scene: LunarLanderScene? { core.simulation.map { LunarLanderScene($0) } }
 
-  var state: LunarLanderCore { core }
+  /// All that the future depends on besides settings and actions, or `nil` before the first reset.
+  public var state: LunarLanderState? { core.state }
 
-  /// Starts a new episode in a new world. There are no options.
-  public func reset(seed: UInt64?, options: [String: Double]) -> SIMD8<Float> {
-    core.reset(seed: seed)
+  /// Takes over a state of an environment with the same settings. If it does not fit, nothing
+  /// changes.
+  public mutating func restore(_ state: LunarLanderState) throws(Failure) {
+    try core.restore(state)
   }
 
-  /// Starts a new episode in a new world.
-  public func reset(seed: UInt64? = nil) -> SIMD8<Float> {
+  /// Starts a new episode in a new world. There are no options.
+  public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD8<Float> {
     core.reset(seed: seed)
   }
 
@@ -67,7 +71,22 @@ public final class LunarLanderContinuous: Environment {
   ///
   /// - Parameter action: The throttles of the main and the side engine; see the table above. Values
   ///   beyond ±1 are clipped, NaN is an error.
-  public func step(_ action: [Float]) -> Step<SIMD8<Float>> {
+  public mutating func step(_ action: [Float]) -> Step<SIMD8<Float>> {
+    core.step(thrust(of: action))
+  }
+
+  public mutating func beginStep(_ action: [Float], sharing work: inout LunarLanderWork) {
+    core.beginStep(thrust(of: action), sharing: &work)
+  }
+
+  public mutating func endStep(
+    _ action: [Float], sharing work: inout LunarLanderWork, at index: Int
+  ) -> Step<SIMD8<Float>> {
+    core.endStep(thrust(of: action))
+  }
+
+  /// What the engines do for an action.
+  private func thrust(of action: [Float]) -> LunarLanderSimulation.Thrust {
     precondition(
       action.count == 2 && !action[0].isNaN && !action[1].isNaN,
       "LunarLanderContinuous takes two numbers as an action; got \(action).")
@@ -79,13 +98,12 @@ public final class LunarLanderContinuous: Environment {
       thrust.side = abs(side)
       thrust.sideDirection = side > 0 ? 1 : -1
     }
-    return core.step(thrust)
+    return thrust
   }
 }
 
 extension LunarLanderContinuous: Stateful {
-  /// What the next episode depends on; an episode that is under way is not kept.
-  public func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try core.visitState(&visitor)
   }
 }

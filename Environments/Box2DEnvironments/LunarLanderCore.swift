@@ -1,12 +1,11 @@
 import RandomNumbers
 import ReinforcementLearning
-import State
 
 /// What `LunarLander` and `LunarLanderContinuous` have in common: settings, generator, episode.
-struct LunarLanderCore {
-  private let settings: LunarLanderSettings
-  private(set) var generator: PCG64
-  private(set) var simulation: LunarLanderSimulation?
+struct LunarLanderCore: Sendable {
+  let settings: LunarLanderSettings
+  var generator: PCG64
+  var simulation: LunarLanderSimulation?
 
   init(_ settings: LunarLanderSettings) {
     self.settings = settings
@@ -20,21 +19,31 @@ struct LunarLanderCore {
 
   mutating func reset(seed: UInt64?) -> SIMD8<Float> {
     if let seed { generator = PCG64(seed: seed) }
-    let simulation = LunarLanderSimulation(settings, using: &generator)
-    self.simulation = simulation
+    var simulation = LunarLanderSimulation(settings, using: &generator)
     // The first observation is what follows a step without thrust; its reward is nobody's.
-    return simulation.step(LunarLanderSimulation.Thrust(), using: &generator).observation
+    let step = simulation.step(LunarLanderSimulation.Thrust(), using: &generator)
+    self.simulation = simulation
+    return step.observation
   }
 
   mutating func step(_ thrust: LunarLanderSimulation.Thrust) -> Step<SIMD8<Float>> {
-    guard let simulation else { preconditionFailure("Call reset before the first step.") }
-    return simulation.step(thrust, using: &generator)
+    guard let step = simulation?.step(thrust, using: &generator) else {
+      preconditionFailure("Call reset before the first step.")
+    }
+    return step
   }
-}
 
-extension LunarLanderCore: Stateful {
-  /// What the next episode depends on; an episode that is under way is not kept.
-  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("generator", &generator)
+  mutating func beginStep(
+    _ thrust: LunarLanderSimulation.Thrust, sharing work: inout LunarLanderWork
+  ) {
+    precondition(simulation != nil, "Call reset before the first step.")
+    simulation?.begin(thrust, sharing: &work, using: &generator)
+  }
+
+  mutating func endStep(_ thrust: LunarLanderSimulation.Thrust) -> Step<SIMD8<Float>> {
+    guard let step = simulation?.outcome(of: thrust) else {
+      preconditionFailure("Call reset before the first step.")
+    }
+    return step
   }
 }

@@ -22,18 +22,20 @@ public struct LunarLanderScene: Sendable {
     /// The corners of its shape in the world, in order.
     public let outline: [SIMD2<Float>]
 
-    init(_ body: Body, corners: [SIMD2<Float>]) {
-      state = body.state
-      outline = corners.map { body.worldPoint(of: $0) }
+    init(_ body: Int, of world: RigidWorld, corners: [SIMD2<Float>]) {
+      state = world.state(of: body)
+      outline = corners.map { world.worldPoint(of: $0, on: body) }
     }
   }
 
   init(_ simulation: LunarLanderSimulation) {
     let half = LunarLanderVehicle.legHalfSize
     let corners = [[-1, -1], [1, -1], [1, 1], [-1, 1]].map { (sign: SIMD2<Float>) in half * sign }
-    let vehicle = simulation.vehicle
     terrain = simulation.terrain
-    hull = Part(vehicle.hull, corners: LunarLanderVehicle.hullCorners)
-    legs = [vehicle.legs.right, vehicle.legs.left].map { Part($0, corners: corners) }
+    let world = simulation.world
+    hull = Part(LunarLanderVehicle.hull, of: world, corners: LunarLanderVehicle.hullCorners)
+    legs = [LunarLanderVehicle.rightLeg, LunarLanderVehicle.leftLeg].map {
+      Part($0, of: world, corners: corners)
+    }
   }
 }

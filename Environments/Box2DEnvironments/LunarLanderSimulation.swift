@@ -12,8 +12,8 @@ import ReinforcementLearning
 /// One episode of LunarLander: a world of its own and what happens in it.
 ///
 /// Everything that Gymnasium computes in double precision is computed so here, in the same order,
-/// and rounded to `Float` where it is handed to Box2D.
-final class LunarLanderSimulation {
+/// and rounded to `Float` where it is handed to the world.
+struct LunarLanderSimulation: Sendable {
   typealias Observation = SIMD8<Float>
 
   /// What the engines do in one step.
@@ -29,43 +29,95 @@ final class LunarLanderSimulation {
   }
 
   let terrain: LunarLanderTerrain
-  let vehicle: LunarLanderVehicle
-  private let world: World
+  private(set) var world: RigidWorld
   private let settings: LunarLanderSettings
-  private var wind: LunarLanderWind?
-  private var shaping: Double?
+  private(set) var wind: LunarLanderWind?
+  private(set) var shaping: Double?
 
   /// Sets the scene; `step` with no thrust then gives the episode's first observation.
   init(_ settings: LunarLanderSettings, using generator: inout PCG64) {
     self.settings = settings
-    world = World(gravity: [0, Float(settings.gravity)])
     terrain = LunarLanderTerrain(using: &generator)
-    terrain.addGround(to: world)
-    vehicle = LunarLanderVehicle(in: world, using: &generator)
+    world = Self.world(settings, over: terrain)
+    let push = LunarLanderVehicle.initialForce(using: &generator)
+    world.applyForce(SIMD2(push), to: LunarLanderVehicle.hull)
     wind = settings.enableWind ? LunarLanderWind(using: &generator) : nil
   }
 
+  /// Takes an episode up; `nil` if the state of the world does not fit it.
+  init?(
+    _ settings: LunarLanderSettings, terrain: LunarLanderTerrain, wind: LunarLanderWind?,
+    shaping: Double, state: RigidWorld.State
+  ) {
+    self.settings = settings
+    self.terrain = terrain
+    self.wind = wind
+    self.shaping = shaping
+    world = Self.world(settings, over: terrain)
+    guard world.restore(state) else { return nil }
+  }
+
+  /// A lander at the top of a world.
+  private static func world(
+    _ settings: LunarLanderSettings, over terrain: LunarLanderTerrain
+  ) -> RigidWorld {
+    var world = LunarLanderVehicle.world
+    world.gravity = [0, Float(settings.gravity)]
+    terrain.addGround(to: &world)
+    return world
+  }
+
+  /// Whether the hull has ever touched the ground.
+  var hullHasTouched: Bool { world.contacts(of: LunarLanderVehicle.hull).begun > 0 }
+
+  /// Whether the latest event of the right leg was a touch-down. A leg that leaves one of two slopes
+  /// reads as up, as it does in Gymnasium.
+  var rightLegIsDown: Bool { world.contacts(of: LunarLanderVehicle.rightLeg).latestHasBegun }
+
+  /// The same for the left leg.
+  var leftLegIsDown: Bool { world.contacts(of: LunarLanderVehicle.leftLeg).latestHasBegun }
+
   /// Lets a fiftieth of a second pass.
-  func step(_ thrust: Thrust, using generator: inout PCG64) -> Step<Observation> {
-    blow()
-    fire(thrust, using: &generator)
-    world.step(duration: 0.02, velocityIterations: 180, positionIterations: 60)
+  mutating func step(_ thrust: Thrust, using generator: inout PCG64) -> Step<Observation> {
+    push(thrust, using: &generator)
+    world.step(
+      duration: Self.stepDuration, velocityIterations: Self.velocityIterations,
+      positionIterations: Self.positionIterations)
     return outcome(of: thrust)
   }
 
+  static let stepDuration: Float = 0.02
+  static let velocityIterations: Int32 = 180
+  static let positionIterations: Int32 = 60
+
+  /// Begins a step: wind and engines push, and the world is ready to be stepped.
+  mutating func begin(
+    _ thrust: Thrust, sharing work: inout LunarLanderWork, using generator: inout PCG64
+  ) {
+    push(thrust, using: &generator)
+    work.add(&world)
+  }
+
+  /// Lets wind and engines push.
+  private mutating func push(_ thrust: Thrust, using generator: inout PCG64) {
+    blow()
+    fire(thrust, using: &generator)
+  }
+
   /// Pushes and turns the lander while no leg is on the ground.
-  private func blow() {
-    guard !vehicle.rightLegIsDown, !vehicle.leftLegIsDown,
+  private mutating func blow() {
+    guard !rightLegIsDown, !leftLegIsDown,
       let gust = wind?.nextGust(), let turbulence = wind?.nextTurbulence()
     else { return }
-    vehicle.hull.applyForceToCenter([Float(gust * settings.windPower), 0])
-    vehicle.hull.applyTorque(Float(turbulence * settings.turbulencePower))
+    world.applyForce(
+      [Float(gust * settings.windPower), 0],
+      torque: Float(turbulence * settings.turbulencePower), to: LunarLanderVehicle.hull)
   }
 
   /// Fires the engines. Two numbers are drawn even if both are off.
-  private func fire(_ thrust: Thrust, using generator: inout PCG64) {
+  private mutating func fire(_ thrust: Thrust, using generator: inout PCG64) {
     let scale = 30.0
-    let state = vehicle.hull.state
+    let state = world.state(of: LunarLanderVehicle.hull)
     let (x, y) = (Double(state.position.x), Double(state.position.y))
     let angle = Double(state.angle)
     let (tipX, tipY) = (sin(angle), cos(angle))
@@ -77,26 +129,26 @@ final class LunarLanderSimulation {
       let down = 4 / scale + 2 * first
       let offsetX = tipX * down + sideX * second
       let offsetY = -tipY * down - sideY * second
-      vehicle.hull.applyLinearImpulse(
+      world.applyImpulse(
         [Float(-offsetX * 13 * thrust.main), Float(-offsetY * 13 * thrust.main)],
-        at: [Float(x + offsetX), Float(y + offsetY)])
+        at: [Float(x + offsetX), Float(y + offsetY)], to: LunarLanderVehicle.hull)
     }
     if thrust.side > 0 {
       let away = 3 * second + thrust.sideDirection * 12 / scale
       let offsetX = tipX * first + sideX * away
       let offsetY = -tipY * first - sideY * away
       // 17 and 14 are not a slip: Gymnasium's side engines do not sit quite symmetrically.
-      vehicle.hull.applyLinearImpulse(
+      world.applyImpulse(
         [Float(-offsetX * 0.6 * thrust.side), Float(-offsetY * 0.6 * thrust.side)],
         at: [
           Float(x + offsetX - tipX * 17 / scale), Float(y + offsetY + tipY * 14 / scale),
-        ])
+        ], to: LunarLanderVehicle.hull)
     }
   }
 
   /// Observes the world and rewards the change of potential less the fuel.
-  private func outcome(of thrust: Thrust) -> Step<Observation> {
-    let state = vehicle.hull.state
+  mutating func outcome(of thrust: Thrust) -> Step<Observation> {
+    let state = world.state(of: LunarLanderVehicle.hull)
     let (halfWidth, halfHeight) = (LunarLanderTerrain.width / 2, LunarLanderTerrain.height / 2)
     let standing = terrain.helipadHeight + 18 / 30.0
     let x = (Double(state.position.x) - halfWidth) / halfWidth
@@ -105,8 +157,8 @@ final class LunarLanderSimulation {
     let velocityY = Double(state.velocity.y) * halfHeight / 50
     let angle = Double(state.angle)
     let angularVelocity = 20 * Double(state.angularVelocity) / 50
-    let right = vehicle.rightLegIsDown ? 1.0 : 0
-    let left = vehicle.leftLegIsDown ? 1.0 : 0
+    let right = rightLegIsDown ? 1.0 : 0
+    let left = leftLegIsDown ? 1.0 : 0
 
     let distance = (x * x + y * y).squareRoot()
     let speed = (velocityX * velocityX + velocityY * velocityY).squareRoot()
@@ -118,11 +170,11 @@ final class LunarLanderSimulation {
     reward -= thrust.side * 0.03
 
     var isTerminated = false
-    if vehicle.hullHasTouched || abs(x) >= 1 {
+    if hullHasTouched || abs(x) >= 1 {
       isTerminated = true
       reward = -100
     }
-    if !vehicle.hull.isAwake {
+    if !world.isAwake(LunarLanderVehicle.hull) {
       isTerminated = true
       reward = 100
     }

@@ -8,6 +8,9 @@ public struct LunarLanderTerrain: Sendable, Equatable {
   /// The height of the part of the world that is in view, in m.
   static let height = 400.0 / 30.0
 
+  /// How many corners the ground has.
+  private static let cornerCount = 11
+
   /// The corners of the ground from left to right, in m.
   public let points: [SIMD2<Double>]
 
@@ -21,27 +24,37 @@ public struct LunarLanderTerrain: Sendable, Equatable {
   /// Draws a terrain: twelve uniform heights, of which the five in the middle give way to the
   /// helipad; each corner is the mean of three neighbours.
   init(using generator: inout PCG64) {
-    let count = 11
+    let count = Self.cornerCount
     var heights = (0...count).map { _ in generator.uniform(0, Self.height / 2) }
-    let helipadHeight = Self.height / 4
-    for index in 3...7 { heights[index] = helipadHeight }
-    let positions = (0..<count).map { Self.width / Double(count - 1) * Double($0) }
-    points = (0..<count).map { index in
-      // The first corner's left neighbour is the twelfth height.
-      let left = heights[index == 0 ? count : index - 1]
-      return SIMD2(positions[index], 0.33 * (left + heights[index] + heights[index + 1]))
+    for index in 3...7 { heights[index] = Self.height / 4 }
+    self.init(
+      smoothed: (0..<count).map { index in
+        // The first corner's left neighbour is the twelfth height.
+        let left = heights[index == 0 ? count : index - 1]
+        return 0.33 * (left + heights[index] + heights[index + 1])
+      })
+  }
+
+  /// Makes the terrain whose corners have these heights, in m; `nil` unless there are eleven, none
+  /// of them infinite or NaN.
+  init?(heights: [Double]) {
+    guard heights.count == Self.cornerCount, heights.allSatisfy(\.isFinite) else { return nil }
+    self.init(smoothed: heights)
+  }
+
+  private init(smoothed heights: [Double]) {
+    points = heights.enumerated().map { index, height in
+      SIMD2(Self.width / Double(Self.cornerCount - 1) * Double(index), height)
     }
-    helipad = positions[4]...positions[6]
-    self.helipadHeight = helipadHeight
+    helipad = points[4].x...points[6].x
+    helipadHeight = Self.height / 4
   }
 
   /// Adds the ground to a world: a floor and ten slopes, each an edge of its own.
-  func addGround(to world: World) {
-    let ground = world.addStaticBody(at: .zero)
-    ground.addEdge(from: .zero, to: [Float(Self.width), 0], material: Material())
-    let slope = Material(friction: 0.1)
+  func addGround(to world: inout RigidWorld) {
+    world.addEdge(from: .zero, to: [Float(Self.width), 0], friction: 0.2)
     for (left, right) in zip(points, points.dropFirst()) {
-      ground.addEdge(from: SIMD2(left), to: SIMD2(right), material: slope)
+      world.addEdge(from: SIMD2(left), to: SIMD2(right), friction: 0.1)
     }
   }
 }

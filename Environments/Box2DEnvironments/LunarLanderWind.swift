@@ -9,9 +9,15 @@ import RandomNumbers
 #endif
 
 /// A wind that swings without a period: tanh(sin 0.02k + sin 0.01πk) for k = k₀, k₀ + 1, …
-struct LunarLanderWind {
+struct LunarLanderWind: Sendable {
   /// The k of the next gust, and that of the next turbulence.
   private(set) var gustIndex: Int, turbulenceIndex: Int
+
+  /// Makes a wind that goes on from some place.
+  init(gustIndex: Int, turbulenceIndex: Int) {
+    self.gustIndex = gustIndex
+    self.turbulenceIndex = turbulenceIndex
+  }
 
   /// Draws the two places where the wind starts.
   init(using generator: inout PCG64) {
@@ -21,13 +27,13 @@ struct LunarLanderWind {
 
   /// The next force, from −1 to 1.
   mutating func nextGust() -> Double {
-    defer { gustIndex += 1 }
+    defer { gustIndex &+= 1 }
     return Self.strength(at: gustIndex)
   }
 
   /// The next torque, from −1 to 1.
   mutating func nextTurbulence() -> Double {
-    defer { turbulenceIndex += 1 }
+    defer { turbulenceIndex &+= 1 }
     return Self.strength(at: turbulenceIndex)
   }
 

@@ -195,22 +195,6 @@ void cbox2d_body_apply_force_to_center(CBox2DBody *body, CBox2DVector force) {
   body->body->ApplyForceToCenter(vector(force), true);
 }
 
-void cbox2d_body_apply_force(CBox2DBody *body, CBox2DVector force, CBox2DVector point) {
-  body->body->ApplyForce(vector(force), vector(point), true);
-}
-
-void cbox2d_body_apply_torque(CBox2DBody *body, float torque) {
-  body->body->ApplyTorque(torque, true);
-}
-
-void cbox2d_body_apply_linear_impulse(CBox2DBody *body, CBox2DVector impulse, CBox2DVector point) {
-  body->body->ApplyLinearImpulse(vector(impulse), vector(point), true);
-}
-
-void cbox2d_body_apply_angular_impulse(CBox2DBody *body, float impulse) {
-  body->body->ApplyAngularImpulse(impulse, true);
-}
-
 // MARK: Revolute joints
 
 CBox2DRevoluteJoint *cbox2d_world_add_revolute_joint(

@@ -2,14 +2,6 @@ import RandomNumbers
 import ReinforcementLearning
 import State
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// Balance a pole on a cart by pushing the cart.
 ///
 /// The pole is hinged to the cart, which runs on a frictionless track, and starts nearly upright.
@@ -50,6 +42,7 @@ import State
 /// "Correct equations for the dynamics of the cart-pole system" (2007).
 public struct CartPole: Environment, Sendable {
   /// How one step of 0.02 s is computed from the accelerations.
+  @frozen
   public enum Integrator: Sendable, Hashable {
     /// Positions move with the velocities from before the step.
     case explicitEuler
@@ -59,6 +52,7 @@ public struct CartPole: Environment, Sendable {
   }
 
   /// The state of the simulation, of which the observation is the single-precision rounding.
+  @frozen
   public struct State: Sendable, Hashable, Codable {
     /// The position of the cart in metres from the centre, positive to the right, and the angle
     /// of the pole in radians from the upright, positive to the right.
@@ -75,12 +69,14 @@ public struct CartPole: Environment, Sendable {
   public let integrator: Integrator
 
   /// The state, or `nil` before the first reset.
-  public private(set) var state: State?
+  @inlinable public var state: State? { currentState }
+
+  @usableFromInline var currentState: State?
 
   /// The generator of the starts, or `nil` before the first reset.
   public private(set) var generator: PCG64?
 
-  private var hasTerminated = false
+  @usableFromInline var hasTerminated = false
 
   /// Makes the environment, without a time limit.
   ///
@@ -95,7 +91,9 @@ public struct CartPole: Environment, Sendable {
   public var actionSpace: Discrete { Discrete(2) }
 
   public var observationSpace: Box {
-    let bounds = [Float(2 * positionLimit), .infinity, Float(2 * angleLimit), .infinity]
+    let bounds = [
+      Float(2 * State.positionLimit), .infinity, Float(2 * State.angleLimit), .infinity,
+    ]
     return Box(low: bounds.map { -$0 }, high: bounds)
   }
 
@@ -106,12 +104,8 @@ public struct CartPole: Environment, Sendable {
   ///   - options: `low` and `high`, the bounds that the state is drawn from.
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD4<Float> {
-    let low = options["low"] ?? -0.05
-    let high = options["high"] ?? 0.05
-    precondition(low <= high, "The start cannot be drawn from \(low)...\(high).")
-    var generator =
-      seed.map { PCG64(seed: $0) } ?? self.generator
-      ?? PCG64(seed: UInt64.random(in: 0 ... .max))
+    let (low, high) = startBounds(in: options, low: -0.05, high: 0.05)
+    var generator = startGenerator(seed: seed, continuing: generator)
     let position = generator.uniform(low, high)
     let velocity = generator.uniform(low, high)
     let angle = generator.uniform(low, high)
@@ -119,7 +113,7 @@ public struct CartPole: Environment, Sendable {
     let state = State(
       coordinates: SIMD2(position, angle), velocities: SIMD2(velocity, angularVelocity))
     self.generator = generator
-    self.state = state
+    currentState = state
     hasTerminated = false
     return state.observation
   }
@@ -128,11 +122,42 @@ public struct CartPole: Environment, Sendable {
   ///
   /// - Parameter action: 0 for a push to the left, 1 for one to the right.
   public mutating func step(_ action: Int) -> Step<SIMD4<Float>> {
-    precondition(action == 0 || action == 1, "The action must be 0 or 1; got \(action).")
-    guard var state else { preconditionFailure("Call reset before the first step.") }
-    state.advance(force: action == 1 ? 10 : -10, integrator: integrator)
-    self.state = state
+    var state = stateBeforeStep
+    state.advance(force: force(of: action), integrator: integrator)
+    return arrive(at: state)
+  }
 
+  @inlinable
+  public mutating func beginStep(_ action: Int, sharing work: inout CartPoleWork) {
+    work.carts.append(
+      CartPoleWork.Cart(
+        state: stateBeforeStep, force: force(of: action), integrator: integrator))
+  }
+
+  @inlinable
+  public mutating func endStep(
+    _ action: Int, sharing work: inout CartPoleWork, at index: Int
+  ) -> Step<SIMD4<Float>> {
+    arrive(at: work.carts[index].state)
+  }
+
+  @inlinable
+  var stateBeforeStep: State {
+    guard let state = currentState else { preconditionFailure("Call reset before the first step.") }
+    return state
+  }
+
+  /// The force of an action, in N.
+  @inlinable
+  func force(of action: Int) -> Double {
+    precondition(action == 0 || action == 1, "The action must be 0 or 1; got \(action).")
+    return action == 1 ? 10 : -10
+  }
+
+  /// Ends a step in a state.
+  @inlinable
+  mutating func arrive(at state: State) -> Step<SIMD4<Float>> {
+    currentState = state
     let isTerminated = state.isOutside
     let isFirstEnd = isTerminated && !hasTerminated
     if isTerminated { hasTerminated = true }
@@ -161,61 +186,30 @@ extension CartPole {
   ]
 }
 
-// MARK: Dynamics
-
-private let gravity = 9.8  // m/s²
-private let poleMass = 0.1  // kg
-private let totalMass = 1.0 + poleMass  // kg, with the cart
-private let halfLength = 0.5  // m, from the hinge to the pole's centre of mass
-private let poleMassLength = poleMass * halfLength
-private let timeStep = 0.02  // s
-private let positionLimit = 2.4  // m
-private let angleLimit = 12 * 2 * Double.pi / 360  // rad
+// MARK: Ends
 
 extension CartPole.State {
+  @inlinable static var positionLimit: Double { 2.4 }  // m
+
+  @inlinable static var angleLimit: Double { 12 * 2 * Double.pi / 360 }  // rad
+
   /// Whether the episode must end here.
-  fileprivate var isOutside: Bool {
-    coordinates[0] < -positionLimit || coordinates[0] > positionLimit
-      || coordinates[1] < -angleLimit || coordinates[1] > angleLimit
+  @inlinable
+  var isOutside: Bool {
+    coordinates[0] < -Self.positionLimit || coordinates[0] > Self.positionLimit
+      || coordinates[1] < -Self.angleLimit || coordinates[1] > Self.angleLimit
   }
 
-  fileprivate var observation: SIMD4<Float> {
+  @inlinable
+  var observation: SIMD4<Float> {
     SIMD4(
       Float(coordinates[0]), Float(velocities[0]), Float(coordinates[1]), Float(velocities[1]))
-  }
-
-  /// Advances by one time step under a force in newtons.
-  fileprivate mutating func advance(force: Double, integrator: CartPole.Integrator) {
-    let accelerations = accelerations(force: force)
-    switch integrator {
-    case .explicitEuler:
-      coordinates += timeStep * velocities
-      velocities += timeStep * accelerations
-    case .semiImplicitEuler:
-      velocities += timeStep * accelerations
-      coordinates += timeStep * velocities
-    }
-  }
-
-  /// The change of `velocities` per second.
-  ///
-  /// The order of the operations decides the last bit of the result; keep it.
-  private func accelerations(force: Double) -> SIMD2<Double> {
-    let cosine = cos(coordinates[1])
-    let sine = sin(coordinates[1])
-    let squaredVelocity = velocities[1] * velocities[1]
-    let push = (force + poleMassLength * squaredVelocity * sine) / totalMass
-    let angular =
-      (gravity * sine - cosine * push)
-      / (halfLength * (4.0 / 3.0 - poleMass * (cosine * cosine) / totalMass))
-    let linear = push - poleMassLength * angular * cosine / totalMass
-    return SIMD2(linear, angular)
   }
 }
 
 extension CartPole: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("state", &state)
+    try visitor.visit("state", &currentState)
     try visitor.visit("generator", &generator)
     try visitor.visit("has_terminated", &hasTerminated)
   }

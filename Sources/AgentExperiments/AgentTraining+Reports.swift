@@ -127,7 +127,7 @@ extension AgentTraining {
 
   /// A comparison is about learning; its runs end without an evaluation, unless it is asked for.
   public static func comparisonVariants(
-    _ variants: [Variant<AgentSettings>]
+    _ variants: [Variant<AgentSettings>], shared: SettingValues<AgentSettings>
   ) -> [Variant<AgentSettings>] {
     variants.map { variant in
       var settings = variant.settings

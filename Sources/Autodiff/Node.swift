@@ -158,7 +158,9 @@ extension Tensor {
 }
 
 /// Runs `body` without recording anything on this thread: its results are constants.
-public func withoutRecording<Result>(_ body: () throws -> Result) rethrows -> Result {
+public func withoutRecording<Result, Problem: Error>(
+  _ body: () throws(Problem) -> Result
+) throws(Problem) -> Result {
   vm_suspend_recording()
   defer { vm_resume_recording() }
   return try body()

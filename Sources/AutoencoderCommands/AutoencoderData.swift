@@ -1,7 +1,8 @@
 import Autodiff
-import Foundation
-import ImageData
+import Files
+import Images
 import RandomNumbers
+import State
 
 /// The images of a run, as zeros and ones.
 struct AutoencoderData: Sendable {
@@ -16,17 +17,16 @@ struct AutoencoderData: Sendable {
   let validation: BinarizedImages
   let test: BinarizedImages
   /// The mean of each pixel over the training images.
-  private(set) var means: [Float]
+  let means: [Float]
 
   /// Reads the images of a folder, or makes the synthetic ones.
   ///
   /// Images are binarised with seeds of their own, so that runs of all seeds have the same data.
   ///
-  /// - Throws: `ImageDataError` if the folder has none.
-  init(_ data: String, binarization: Binarization) throws(ImageDataError) {
+  /// - Throws: `Failure` if the folder has none.
+  init(_ data: String, binarization: Binarization) throws(Failure) {
     let splits: ImageSplits =
-      data == "synthetic"
-      ? .synthetic() : try .load(from: URL(filePath: data, directoryHint: .isDirectory))
+      data == "synthetic" ? .synthetic() : try .load(from: Path(data))
     name = splits.name
     width = splits.train.width
     height = splits.train.height
@@ -39,11 +39,10 @@ struct AutoencoderData: Sendable {
     means = train.mean
   }
 
-  /// The same images with the mean image of others, those that a model was trained on.
-  func replacing(means: [Float]) -> AutoencoderData {
-    var copy = self
-    copy.means = means
-    return copy
+  /// The images at which variances are measured: the first of the training images.
+  func varianceBatch(of size: Int) -> Tensor {
+    var unused = PCG64(seed: 0)
+    return fixedTrain.tensor(0..<min(size, fixedTrain.count), using: &unused)
   }
 }
 
@@ -54,12 +53,11 @@ extension BinarizedImages {
   }
 
   /// Static images in batches, in their order.
-  func batches(of size: Int, from start: Int = 0, count: Int? = nil) -> some Sequence<Tensor> {
+  func batches(of size: Int) -> some Collection<Tensor> {
     precondition(mode == .static, "only static images have fixed batches")
-    let end = min(self.count, start + (count ?? self.count))
-    return stride(from: start, to: end, by: size).lazy.map { first in
+    return (0..<(count + size - 1) / size).lazy.map { number in
       var unused = PCG64(seed: 0)
-      return tensor(first..<Swift.min(first + size, end), using: &unused)
+      return tensor(number * size..<min((number + 1) * size, count), using: &unused)
     }
   }
 }

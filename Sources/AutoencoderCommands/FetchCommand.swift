@@ -1,10 +1,12 @@
 import ArgumentParser
-import DataDownload
-import ExperimentLogging
-import Foundation
+import ExperimentCommands
+import Experiments
+import Files
+import Images
+import State
 
 /// Downloads a data set.
-struct FetchCommand: ParsableCommand {
+struct FetchCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
     abstract: "Download MNIST from a public mirror and check it; goes on where it was broken off.")
@@ -15,12 +17,16 @@ struct FetchCommand: ParsableCommand {
   @Option(help: "The folder for the files (default: data/NAME).", completion: .directory)
   var output: String?
 
-  func run() throws {
+  func run(in context: CommandContext<Void>) throws {
     guard name == "mnist" else {
-      throw UsageError("There is no data set \"\(name)\" to fetch; there is mnist.")
+      throw Failure.usage(
+        "There is no data set \(name.quotedBriefly) to fetch; there is mnist.")
     }
-    let folder = output ?? "data/\(name)"
-    try MNISTDownload.fetch(into: URL(filePath: folder, directoryHint: .isDirectory)) { note($0) }
-    print("MNIST is in \(folder); train with --data \(folder).")
+    let folder = Path(output ?? "data/\(name)")
+    let display = context.makeDisplay(isQuiet: false)
+    defer { display.clear() }
+    try MNISTDownload.fetch(into: folder, display.monitor)
+    display.clear()
+    context.output("MNIST is in \(folder); train with --data \(folder).")
   }
 }

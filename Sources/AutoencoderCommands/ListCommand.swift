@@ -1,20 +1,20 @@
 import ArgumentParser
 import DiscreteVAE
-import ExperimentLogging
-import GradientEstimators
+import ExperimentCommands
+import Experiments
 
 /// Shows what there is to choose from.
-struct ListCommand: ParsableCommand {
+struct ListCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Show models, estimators and presets.")
 
-  func run() {
+  func run(in context: CommandContext<Void>) {
     var models = TextTable([.init("model"), .init("what it is")])
     for model in ModelArchitecture.allCases { models.addRow([model.rawValue, model.summary]) }
     var estimators = TextTable([
       .init("estimator"), .init("unbiased"), .init("evaluations", .trailing), .init("what it is"),
     ])
-    for type in EstimatorRegistry.all where type.traits.supports.contains(.bernoulli) {
+    for type in AutoencoderSettings.estimators {
       let traits = type.traits
       estimators.addRow([
         traits.name, traits.isUnbiased ? "yes" : "no",
@@ -22,9 +22,10 @@ struct ListCommand: ParsableCommand {
       ])
     }
     var presets = TextTable([.init("preset"), .init("what it is")])
-    for preset in AutoencoderConfiguration.presets {
-      presets.addRow([preset.name, preset.summary])
+    for preset in AutoencoderSettings.Preset.allCases {
+      presets.addRow([preset.rawValue, preset.summary])
     }
-    print([models, estimators, presets].map(\.description).joined(separator: "\n\n"))
+    context.output(
+      [models, estimators, presets].map(\.description).joined(separator: "\n\n"))
   }
 }

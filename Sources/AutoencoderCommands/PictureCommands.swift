@@ -1,10 +1,11 @@
 import ArgumentParser
 import Autodiff
-import DiscreteVAE
-import ExperimentLogging
-import Foundation
+import ExperimentCommands
+import Experiments
+import Files
 import RandomNumbers
 import Rendering
+import State
 
 /// The options of a picture.
 struct PictureOptions: ParsableArguments {
@@ -20,32 +21,46 @@ struct PictureOptions: ParsableArguments {
   @Option(help: "Decides which images are drawn.")
   var seed: UInt64 = 0
 
-  mutating func validate() throws {
-    guard (1...10_000).contains(count), (1...1000).contains(columns), (1...32).contains(scale)
-    else {
-      throw ValidationError(
-        "--count is \(count), --columns \(columns), --scale \(scale); they must be from 1 to 10000, "
-          + "1000 and 32.")
-    }
+  @Option(
+    help: "The picture, a new file whose name ends with .png (default: a free name).",
+    completion: .file(extensions: ["png"]))
+  var output: String?
+
+  /// Checks the numbers.
+  func check() throws(Failure) {
+    try checkRange(1...10_000, of: count, "count")
+    try checkRange(1...1000, of: columns, "columns")
+    try checkRange(1...32, of: scale, "scale")
   }
 
   /// Writes a grid of images, a row of the matrix each.
   func write(
-    _ images: Tensor, of data: AutoencoderData, columns: Int? = nil, to path: String
-  ) throws {
+    _ images: Tensor, of model: SavedAutoencoder, columns: Int? = nil, named name: String
+  ) throws(Failure) -> String {
     let values = images.values
     let grid = ImageGrid(
       columns: columns ?? self.columns,
       images: (0..<images.shape[0]).map {
         Array(values[$0 * images.shape[1]..<($0 + 1) * images.shape[1]])
-      }, width: data.width, height: data.height, scale: scale)
-    try grid.write(to: URL(filePath: path))
-    print(path)
+      }, width: model.width, height: model.height, scale: scale)
+    let path = output.map { Path($0) } ?? Self.freeName(name)
+    try grid.write(to: path, replacing: false)
+    return "\(path)"
+  }
+
+  /// `name.png`, or `name-2.png`, `name-3.png`, … if that is taken.
+  private static func freeName(_ name: String) -> Path {
+    var (number, path) = (1, Path("\(name).png"))
+    while Folder.hasEntry(path) {
+      number += 1
+      path = Path("\(name)-\(number).png")
+    }
+    return path
   }
 }
 
 /// Draws images from a trained model.
-struct SampleCommand: ParsableCommand {
+struct SampleCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample", abstract: "Draw images from a trained model, as a PNG.",
     discussion: "The greys are the probabilities of the pixels.")
@@ -54,19 +69,17 @@ struct SampleCommand: ParsableCommand {
 
   @OptionGroup var picture: PictureOptions
 
-  @Option(help: "The picture, a name that ends with .png.", completion: .file(extensions: ["png"]))
-  var output = "samples.png"
-
-  func run() throws {
-    let run = try saved.run()
+  func run(in context: CommandContext<Void>) throws {
+    try picture.check()
+    let saved = try saved.model()
     var generator = PCG64(SeedSequence(picture.seed).child(0))
-    let images = run.training.model.sample(count: picture.count, using: &generator)
-    try picture.write(images, of: run.data, to: output)
+    let images = saved.model.sample(count: picture.count, using: &generator)
+    context.output(try picture.write(images, of: saved, named: "samples"))
   }
 }
 
 /// Encodes test images and decodes them again.
-struct ReconstructCommand: ParsableCommand {
+struct ReconstructCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "reconstruct",
     abstract:
@@ -76,15 +89,14 @@ struct ReconstructCommand: ParsableCommand {
 
   @OptionGroup var picture: PictureOptions
 
-  @Option(help: "The picture, a name that ends with .png.", completion: .file(extensions: ["png"]))
-  var output = "reconstructions.png"
-
-  func run() throws {
-    let run = try saved.run()
+  func run(in context: CommandContext<Void>) throws {
+    try picture.check()
+    let model = try saved.model()
+    let data = try saved.data(for: model)
     var generator = PCG64(SeedSequence(picture.seed).child(0))
-    let order = generator.permutation(of: 0..<run.data.test.count)
-    let images = run.data.test.tensor(order.prefix(picture.count), using: &generator)
-    let copies = run.training.model.reconstruction(of: images, using: &generator)
+    let order = generator.permutation(of: 0..<data.test.count)
+    let images = data.test.tensor(order.prefix(picture.count), using: &generator)
+    let copies = model.model.reconstruction(of: images, using: &generator)
     var rows: [Tensor] = []
     let columns = min(picture.columns, images.shape[0])
     for start in stride(from: 0, to: images.shape[0], by: columns) {
@@ -96,6 +108,8 @@ struct ReconstructCommand: ParsableCommand {
     if missing > 0 {
       rows.insert(.zeros([missing, images.shape[1]]), at: rows.count - 1)
     }
-    try picture.write(.concatenatingRows(rows), of: run.data, columns: columns, to: output)
+    context.output(
+      try picture.write(
+        .concatenatingRows(rows), of: model, columns: columns, named: "reconstructions"))
   }
 }

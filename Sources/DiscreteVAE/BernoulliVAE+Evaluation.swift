@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import Foundation
 import RandomNumbers
+import State
 
 /// How well a model explains images, in nats an image.
 public struct VAEBounds: Sendable, Equatable {
@@ -21,19 +22,24 @@ extension BernoulliVAE {
   ///   - sampleCount: K, the number of draws of the latents for each image; 1 makes both bounds the
   ///     same.
   ///   - generator: Where the latents come from.
+  ///   - monitor: Tells when to end, and hears of each batch and draw.
+  ///   - phase: What the images are called there.
   public func bounds(
-    of batches: some Sequence<Tensor>, sampleCount: Int = 1, using generator: inout PCG64
-  ) -> VAEBounds {
+    of batches: some Collection<Tensor>, sampleCount: Int = 1, using generator: inout PCG64,
+    _ monitor: Monitor = .silent, phase: String = "bounds"
+  ) throws(Failure) -> VAEBounds {
     precondition(sampleCount > 0, "bounds: \(sampleCount) samples")
     var (elbo, weighted, count) = (0.0, 0.0, 0)
-    withoutRecording {
-      for images in batches {
+    try withoutRecording { () throws(Failure) in
+      for (number, images) in batches.enumerated() {
         let rows = images.shape[0]
         let bottom = encoderLogits(ofCentered: centered(images))
         // Running maximum and sum of the exponentials, one a row.
         var maxima = [Double](repeating: -.infinity, count: rows)
         var sums = [Double](repeating: 0, count: rows)
-        for _ in 0..<sampleCount {
+        for sample in 0..<sampleCount {
+          try monitor.check(
+            phase, number * sampleCount + sample, of: batches.count * sampleCount)
           let (latents, logits) = sampleLatents(bottom, using: &generator)
           let weights = logWeight(images: images, latents: latents, encoderLogits: logits)
           for (row, weight) in weights.values.enumerated() {

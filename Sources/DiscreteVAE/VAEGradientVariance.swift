@@ -25,9 +25,11 @@ extension LayerEstimators {
   ///   - images: The batch, [rows, pixels].
   ///   - drawCount: How many gradients are drawn, at least 2.
   ///   - generator: Where latents and noise come from.
-  /// - Throws: `Failure` where the estimators cannot take Bernoullis.
+  ///   - monitor: Tells when to end, and hears of each draw.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis, or everything is to end.
   public func gradientVariance(
-    at model: BernoulliVAE, images: Tensor, drawCount: Int = 100, using generator: inout PCG64
+    at model: BernoulliVAE, images: Tensor, drawCount: Int = 100, using generator: inout PCG64,
+    _ monitor: Monitor = .silent
   ) throws(Failure) -> VAEGradientVariance {
     precondition(drawCount > 1, "gradientVariance: \(drawCount) draws")
     let variables = model.asVariables()
@@ -35,7 +37,8 @@ extension LayerEstimators {
     let encoderCount = model.namedParameters.prefix { $0.name.hasPrefix("encoder") }.count
     var weights = parameters.map { _ in SampleMoments() }
     var logits = model.encoder.map { _ in SampleMoments() }
-    for _ in 0..<drawCount {
+    for draw in 0..<drawCount {
+      try monitor.check("variance", draw, of: drawCount)
       let estimate = try estimate(variables, images: images, using: &generator)
       let slopes = gradients(of: estimate.surrogate, withRespectTo: parameters)
       for index in slopes.indices { weights[index].add(slopes[index].values) }

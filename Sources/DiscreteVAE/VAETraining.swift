@@ -46,7 +46,8 @@ public struct VAETraining: Sendable {
   ///   - generator: Where latents and noise come from.
   /// - Returns: The mean evidence lower bound of the images before the step, in nats; for estimators
   ///   that evaluate soft samples alone it is theirs.
-  /// - Throws: `Failure` where the estimators cannot take Bernoullis.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis, or where the bound or a gradient is
+  ///   not finite; nothing has moved then.
   @discardableResult
   public mutating func step(
     on images: Tensor, adaptsOnly: Bool = false, using generator: inout PCG64
@@ -57,14 +58,22 @@ public struct VAETraining: Sendable {
     // Both gradients are those at the old parameters of both.
     let loss = adapting.adaptationLoss(of: estimate, weightDecay: weightDecay)
     let adaptation = loss.map { gradients(of: $0, withRespectTo: adapting.parameters) }
-    if !adaptsOnly {
-      let slopes = gradients(of: estimate.surrogate, withRespectTo: variables.parameters)
-      modelOptimizer.update(&model, along: slopes, learningRate: learningRate)
-    }
+    let slopes =
+      adaptsOnly
+      ? [] : gradients(of: estimate.surrogate, withRespectTo: variables.parameters)
+    let bound = -Double(estimate.values.mean().scalar)
+    guard bound.isFinite else { throw .diverged("The bound is no longer finite") }
+    // The norm is a faster test, but numbers near the largest ones fail it too.
+    guard
+      (slopes + (adaptation ?? [])).allSatisfy({
+        $0.squaredNorm().scalar.isFinite || $0.isFinite
+      })
+    else { throw .diverged("The gradient is no longer finite") }
+    if !adaptsOnly { modelOptimizer.update(&model, along: slopes, learningRate: learningRate) }
     if let adaptation {
       adaptationOptimizer.update(&estimators, along: adaptation, learningRate: adaptationRate)
     }
     estimators.observe(estimate)
-    return -Double(estimate.values.mean().scalar)
+    return bound
   }
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import ExperimentLogging
-import Foundation
-import GradientEstimators
+import ExperimentCommands
+import State
 
 /// Checks which estimators are unbiased.
-struct BiasCommand: ParsableCommand {
+struct BiasCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "bias",
     abstract: "Check every estimator against the exact gradient, coordinate by coordinate.",
@@ -13,30 +12,29 @@ struct BiasCommand: ParsableCommand {
       parameters of their own. The exit code is 1 if a verdict is not the one expected.
       """)
 
-  @Option(help: "How many estimates to average.")
+  @Option(help: "How many estimates to average (2 to 1000000000).")
   var samples = 1_000_000
 
   @Option(help: "Decides everything that is random.")
   var seed: UInt64 = 0
 
-  mutating func validate() throws {
-    guard samples > 1 else {
-      throw ValidationError("--samples is \(samples); it must be 2 or more.")
+  func run(in context: CommandContext<Void>) throws {
+    guard (2...1_000_000_000).contains(samples) else {
+      throw Failure.usage("--samples is \(samples), but must be from 2 to 1000000000.")
     }
-  }
-
-  func run() throws {
-    noteDebugBuild()
-    let entries = try BiasTable.entries(samples: samples, seed: seed)
-    print(BiasTable.table(entries))
-    let wrong = entries.filter { $0.report.isUnbiased != $0.isExpectedToPass }
+    context.noteDebugBuild()
+    let display = context.makeDisplay(isQuiet: false)
+    defer { display.clear() }
+    let entries = try BiasTable.entries(samples: samples, seed: seed, display.monitor)
+    display.clear()
+    context.output("\(BiasTable.table(entries))\n")
+    let wrong = entries.filter { $0.report.isUnbiased != $0.isExpectedToPass }.map(\.name)
     guard wrong.isEmpty else {
-      print("\nNot as expected: \(wrong.map(\.name).joined(separator: ", ")).")
-      throw ExitCode.failure
+      throw Failure.failed(
+        "Not as expected: \(wrong.joined(separator: ", ")); look again with more --samples.")
     }
-    print(
+    context.output(
       """
-
       Every verdict is as expected: \(entries.count { $0.report.isUnbiased }) unbiased, \
       \(entries.count { !$0.report.isUnbiased }) biased ones caught.
       """)

@@ -1,8 +1,9 @@
 import Distributions
-import ExperimentLogging
+import Experiments
 import GradientEstimators
 import RandomNumbers
 import State
+import Statistics
 
 /// The checks of unbiasedness of all estimators, and of some that are wrong on purpose.
 enum BiasTable {
@@ -24,33 +25,35 @@ enum BiasTable {
   }
 
   /// Checks every estimator on every problem; the family of tests as a whole has an error of 10⁻³.
-  static func entries(samples: Int, seed: UInt64) throws(Failure) -> [Entry] {
+  static func entries(
+    samples: Int, seed: UInt64, _ monitor: Monitor = .silent
+  ) throws(Failure) -> [Entry] {
     var checks: [Check] = []
-    for type in EstimatorRegistry.all {
-      for support in EstimatorTraits.Support.allCases where type.traits.supports.contains(support) {
+    func add(
+      _ type: any GradientEstimator.Type, _ name: String, on supports: Set<EstimatorTraits.Support>,
+      _ substitute: @escaping (any LatentDistribution) -> any LatentDistribution = { $0 }
+    ) {
+      for support in EstimatorTraits.Support.allCases where supports.contains(support) {
         for size in sizes(support) {
-          checks.append(Check(type, type.traits.name, support, size, seed: seed) { $0 })
+          checks.append(
+            Check(type: type, name: name, support: support, size: size, substitute: substitute))
         }
       }
     }
-    for support in [EstimatorTraits.Support.bernoulli, .categorical] {
-      for size in sizes(support) {
-        checks.append(
-          Check(RELAX.self, "relax, z̃ redrawn after b", support, size, seed: seed) {
-            if let base = $0 as? Bernoulli { RedrawnRelaxation(base) } else { redrawn($0) }
-          })
-      }
+    for type in EstimatorRegistry.all { add(type, type.traits.name, on: type.traits.supports) }
+    add(RELAX.self, "relax, z̃ redrawn after b", on: [.bernoulli, .categorical]) {
+      if let base = $0 as? Bernoulli { return RedrawnRelaxation(base) }
+      return ($0 as? OneHotCategorical).map { RedrawnRelaxation($0) } ?? $0
     }
-    for size in sizes(.categorical) {
-      checks.append(
-        Check(RELAX.self, "relax, published sampler", .categorical, size, seed: seed) {
-          ($0 as? OneHotCategorical).map { PublishedRelaxation($0) } ?? $0
-        })
+    add(RELAX.self, "relax, published sampler", on: [.categorical]) {
+      ($0 as? OneHotCategorical).map { PublishedRelaxation($0) } ?? $0
     }
     var entries: [Entry] = []
     for check in checks {
+      try monitor.check("check", entries.count, of: checks.count, check.name)
       entries.append(
-        try check.run(samples: samples, familyWiseError: 1e-3 / Double(checks.count)))
+        try check.run(
+          samples: samples, seed: seed, familyWiseError: 1e-3 / Double(checks.count), monitor))
     }
     return entries
   }
@@ -70,36 +73,20 @@ enum BiasTable {
     }
     return table
   }
-
-  private static func redrawn(_ distribution: any LatentDistribution) -> any LatentDistribution {
-    (distribution as? OneHotCategorical).map { RedrawnRelaxation($0) } ?? distribution
-  }
 }
 
 /// An estimator on a random problem, with random parameters of its own.
 private struct Check {
-  private let type: any GradientEstimator.Type
-  private let name: String
-  private let support: EstimatorTraits.Support
-  private let size: Int
-  private let seed: UInt64
+  let type: any GradientEstimator.Type
+  let name: String
+  let support: EstimatorTraits.Support
+  let size: Int
   /// Takes the place of the distribution.
-  private let substitute: (any LatentDistribution) -> any LatentDistribution
+  var substitute: (any LatentDistribution) -> any LatentDistribution
 
-  init(
-    _ type: any GradientEstimator.Type, _ name: String, _ support: EstimatorTraits.Support,
-    _ size: Int, seed: UInt64,
-    substitute: @escaping (any LatentDistribution) -> any LatentDistribution
-  ) {
-    self.type = type
-    self.name = name
-    self.support = support
-    self.size = size
-    self.seed = seed
-    self.substitute = substitute
-  }
-
-  func run(samples: Int, familyWiseError: Double) throws(Failure) -> BiasTable.Entry {
+  func run(
+    samples: Int, seed: UInt64, familyWiseError: Double, _ monitor: Monitor
+  ) throws(Failure) -> BiasTable.Entry {
     var generator = PCG64(SeedSequence(seed).child(size))
     let random = EstimationProblem.random(support, size: size, using: &generator)
     let problem = EstimationProblem(
@@ -112,7 +99,7 @@ private struct Check {
     estimator.observe(try estimator.estimate(problem, using: &generator))
     let report = try checkUnbiasedness(
       of: estimator, on: problem, samples: samples, seed: seed,
-      familyWiseError: familyWiseError)
+      familyWiseError: familyWiseError, monitor)
     let symbol = ["bernoulli": "D", "categorical": "K"][support.rawValue] ?? "D"
     return BiasTable.Entry(
       name: name, distribution: "\(support.rawValue) \(symbol)=\(size)",

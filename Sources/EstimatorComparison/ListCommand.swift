@@ -1,13 +1,14 @@
 import ArgumentParser
-import ExperimentLogging
+import ExperimentCommands
+import Experiments
 import GradientEstimators
 
 /// Describes each estimator in a line.
-struct ListCommand: ParsableCommand {
+struct ListCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Describe each estimator in a line.")
 
-  func run() { print(Self.table) }
+  func run(in context: CommandContext<Void>) { context.output("\(Self.table)") }
 
   static var table: TextTable {
     var table = TextTable([

@@ -29,6 +29,9 @@ public struct ToyProblem: Sendable {
     }
   }
 
+  /// Whether θ is the logit of one probability.
+  var isSingleBernoulli: Bool { support == .bernoulli && sampleWidth == 1 }
+
   /// The hidden layers of control variates: the published 10 for a single variable.
   var usualHiddenSizes: [Int] { sampleWidth == 1 ? [10] : [64] }
 

@@ -1,153 +1,171 @@
-import Autodiff
-import Distributions
+import Experiments
+import Files
+import Foundation
 import GradientEstimators
 import NeuralNetworks
-import Parallelism
 import RandomNumbers
 import State
 import Statistics
 
-/// Trains θ of a toy problem by several estimators over many seeds, one sample of b a step.
+/// The training of θ of a toy problem by an estimator, one sample of b a step.
 ///
 /// θ and the estimator's own parameters φ have an Adam each; both step along the same estimate.
-public struct ToyTraining: Sendable {
-  public var problem: ToyProblem
-  public var steps = 10_000
-  public var seeds: Range<UInt64> = 0..<32
-  /// The step size of θ and of φ.
-  public var learningRate: Float = 0.01
-  public var adaptationRate: Float = 0.01
-  /// The hidden layers of control variates.
-  public var hiddenSizes: [Int]
-  /// After which steps something is recorded, in ascending order.
-  public var recordedSteps: [Int]
-  /// From how many fresh estimates the variance is taken, at frozen θ and φ.
-  public var draws = 1000
+public struct ToyTraining: Experiment {
+  public static let table = "toy.csv"
+  /// The steps that tables show if there are so many.
+  static let shownSteps = [500, 1000, 2000, 3000, 5000, 10_000]
 
-  /// - Parameters:
-  ///   - problem: What to train on.
-  ///   - steps: How many steps; some hundred records are taken on the way.
-  public init(problem: ToyProblem, steps: Int = 10_000) {
-    precondition(steps > 0, "ToyTraining: \(steps) steps")
-    self.problem = problem
-    self.steps = steps
-    hiddenSizes = problem.usualHiddenSizes
-    let regular = stride(from: 0, through: steps, by: max(1, steps / 100))
-    let shown = ToyReport.usualSteps.filter { $0 < steps }
-    recordedSteps = Set(regular).union(shown).union([steps]).sorted()
+  public let settings: ToySettings
+  private let problem: ToyProblem
+  public private(set) var model: ToyModel
+  private var optimizer = Adam()
+  private var adaptation = Adam()
+  private var streams: RandomStreams
+  private var step = 0
+  /// The step after which the last row was recorded.
+  private var recordedStep = -1
+  /// The steps that this process has taken and their time, measurements excluded; no part of the state.
+  private var timed = (steps: 0, time: Duration.zero)
+
+  public init(_ settings: ToySettings, in context: Void = ()) throws(Failure) {
+    self.settings = settings
+    problem = settings.toyProblem
+    streams = RandomStreams(seed: settings.seed)
+    model = ToyModel(
+      theta: ToyParameters(values: problem.start),
+      estimator: try settings.estimatorType.init(
+        EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: settings.hiddenSizes),
+        using: &streams.initialization))
   }
 
-  /// Trains by each of the estimators from each seed, several seeds at a time.
-  ///
-  /// - Parameters:
-  ///   - estimators: Types that support the problem's distribution.
-  ///   - jobs: How many threads; as many as there are cores without it. The results do not depend
-  ///     on it.
-  /// - Returns: The runs of each estimator, seeds in order; the exact gradient has one run alone.
-  public func run(
-    _ estimators: [any GradientEstimator.Type], jobs: Int? = nil
-  ) throws(Failure) -> [[ToyRun]] {
-    let tasks = estimators.flatMap { type in
-      (type == ExactEnumeration.self ? seeds.prefix(1) : seeds[...]).map { (type, $0) }
-    }
-    let results = concurrentMap(tasks.count, jobs: jobs) { index in
-      Result { () throws(Failure) in try run(tasks[index].0, seed: tasks[index].1) }
-    }
-    var runs: [ToyRun] = []
-    for result in results { runs.append(try result.get()) }
-    return estimators.map { type in runs.filter { $0.estimator == type.traits.name } }
+  // MARK: Steps
+
+  public var columns: [String] {
+    ["step", "loss"] + (problem.isSingleBernoulli ? ["probability"] : []) + ["log_variance"]
   }
 
-  /// Trains by one estimator from one seed.
-  public func run(
-    _ type: (some GradientEstimator).Type, seed: UInt64
-  ) throws(Failure) -> ToyRun {
-    var streams = RandomStreams(seed: seed)
-    var estimator = type.init(
-      EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: hiddenSizes),
-      using: &streams.initialization)
-    var theta = ToyParameters(values: problem.start)
-    var (optimizer, adaptation) = (Adam(), Adam())
-    var records: [ToyRun.Record] = []
-    var pending = recordedSteps[...]
-    var time = Duration.zero
-    let clock = ContinuousClock()
-    for step in 0...steps {
-      if pending.first == step {
-        pending.removeFirst()
-        records.append(
-          ToyRun.Record(
-            step: step, loss: problem.expectation(theta.values.values).loss,
-            parameters: theta.values.values,
-            logVariance: try logVariance(estimator, theta.values, using: &streams.evaluation)))
-      }
-      if step == steps { break }
-      let start = clock.now
-      if type == ExactEnumeration.self {
-        let gradient = problem.expectation(theta.values.values).gradient
-        optimizer.update(
-          &theta, along: [Tensor(gradient.map { Float($0) }, shape: problem.start.shape)],
-          learningRate: learningRate)
+  public var position: Position {
+    Position(
+      done: step, total: settings.steps, unit: "step",
+      isFinished: step >= settings.steps && recordedStep >= step)
+  }
+
+  /// The first step from this one on that has a row: some hundred do, and those that tables show.
+  private func nextRecord(from step: Int) -> Int {
+    let interval = max(1, settings.steps / 100)
+    let regular = (step + interval - 1) / interval * interval
+    return ([regular, settings.steps] + Self.shownSteps.filter { $0 >= step }).min() ?? step
+  }
+
+  /// Records a row where one is due, and else takes some steps: a single one may be shorter than what
+  /// happens around it.
+  public mutating func advance(_ monitor: Monitor) throws(Failure) -> Advance {
+    let (start, first) = (ContinuousClock.now, step)
+    if recordedStep < step, nextRecord(from: step) == step {
+      var advance = Advance(rows: [try row()])
+      recordedStep = step
+      advance.measuringTime = ContinuousClock.now - start
+      return advance
+    }
+    let end = min(nextRecord(from: step + 1), step + 256)
+    try descend(model.estimator, to: end, monitor)
+    timed = (timed.steps + step - first, timed.time + (ContinuousClock.now - start))
+    return Advance()
+  }
+
+  /// - Parameter estimator: The model's, whose type is known here.
+  private mutating func descend<Estimator: GradientEstimator>(
+    _ estimator: Estimator, to end: Int, _ monitor: Monitor
+  ) throws(Failure) {
+    var estimator = estimator
+    defer { model.estimator = estimator }
+    let learningRate = Float(settings.learningRate)
+    while step < end {
+      try monitor.check()
+      if Estimator.self == ExactEnumeration.self {
+        model.theta.followExactGradient(
+          of: problem, with: &optimizer, learningRate: learningRate)
       } else {
-        let variables = estimator.asVariables()
-        let estimate = try variables.estimate(
-          problem.problem(at: theta.values, rows: 1), using: &streams.relaxation)
-        optimizer.update(
-          &theta, along: [estimate.gradient.detached()], learningRate: learningRate)
-        if let loss = variables.adaptationLoss(of: estimate) {
-          adaptation.update(
-            &estimator, along: gradients(of: loss, withRespectTo: variables.parameters),
-            learningRate: adaptationRate)
-        }
-        estimator.observe(estimate)
+        let gradient = try estimator.adapt(
+          on: problem.problem(at: model.theta.values, rows: 1), with: &adaptation,
+          learningRate: Float(settings.adaptationRate), using: &streams.relaxation)
+        optimizer.update(&model.theta, along: [gradient], learningRate: learningRate)
       }
-      time += clock.now - start
+      step += 1
     }
-    return ToyRun(
-      estimator: type.traits.name, seed: seed, records: records, timePerStep: time / steps,
-      finalEstimator: estimator)
   }
 
-  /// log Σ_i Var ĝ_i over fresh estimates; nothing changes.
-  private func logVariance(
-    _ estimator: some GradientEstimator, _ parameters: Tensor, using generator: inout PCG64
-  ) throws(Failure) -> Double {
-    if estimator is ExactEnumeration { return -.infinity }
-    var moments = SampleMoments()
-    moments.add(
-      rows: try estimator.estimate(
-        problem.problem(at: parameters, rows: draws), using: &generator
-      ).gradient)
-    return moments.logTrace
+  private mutating func row() throws(Failure) -> MetricRow {
+    let theta = model.theta.values
+    let variance = try model.estimator.logVariance(
+      at: theta, of: problem, samples: 1000, using: &streams.evaluation)
+    var row: MetricRow = ["step": .integer(step), "loss": .double(loss)]
+    if problem.isSingleBernoulli {
+      row["probability"] = .double(1 / (1 + exp(-Double(theta.values[0]))))
+    }
+    row["log_variance"] = variance.isNaN ? .missing : .double(variance)
+    return row
+  }
+
+  private var loss: Double { problem.expectation(model.theta.values.values).loss }
+
+  // MARK: The model and the result
+
+  public func file(of model: ToyModel) throws(Failure) -> Safetensors {
+    var model = model
+    return try Checkpoint.contents(
+      of: &model, metadata: ["format": "swift-relax toy", "settings": settings.json.description])
+  }
+
+  public func summary(_ clock: RunClock) -> Finding {
+    let (steps, time) = timed.steps > 0 ? timed : (step, clock.wallTime - clock.measuringTime)
+    let microseconds = time / .microseconds(1) / Double(max(steps, 1))
+    return Finding(
+      [
+        "problem": .text(problem.name), "estimator": .text(settings.estimator),
+        "seed": .integer(Int(settings.seed)), "steps": .integer(step),
+        "final_loss": JSONValue(loss), "microseconds_per_step": JSONValue(microseconds),
+      ],
+      text: "f(b) = \(problem.formula): E[f(b)] is \(Format.fixed(loss, decimals: 6)) after "
+        + "\(step) steps by \(settings.estimator), \(Format.fixed(microseconds, decimals: 1)) µs each."
+    )
+  }
+
+  /// The control variate that was learned.
+  public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? {
+    guard problem.isSingleBernoulli, let values = LearnedControlVariate.values(of: model, problem)
+    else { return nil }
+    let shown = [19, 99, 179].map { Format.fixed(values[$0], decimals: 4) }
+    return Finding(
+      ["control_variate": .array(values.map { JSONValue($0) })],
+      text: "c(z(u)) is \(shown.joined(separator: ", ")) at u = 0.1, 0.5, 0.9.")
+  }
+
+  public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] {
+    [("loss", Format.fixed(loss, decimals: 6)), ("at", Format.rate(clock.rate(step), "steps"))]
+  }
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("step", &step, in: 0...Int.max)
+    try visitor.visit("recorded_step", &recordedStep, in: -1...step)
+    try model.visitState(&visitor)
+    try visitor.visit(under: "theta_optimizer") { visitor throws(Failure) in
+      try optimizer.visitState(&visitor, of: model.theta)
+    }
+    try visitor.visit(under: "estimator_optimizer") { visitor throws(Failure) in
+      try adaptation.visitState(&visitor, of: model.estimator)
+    }
+    try visitor.visit("streams", &streams)
   }
 }
 
-/// What one estimator has reached from one seed.
-public struct ToyRun: Sendable {
-  /// A moment of the training.
-  public struct Record: Sendable {
-    public let step: Int
-    /// E[f(b)]
-    public let loss: Double
-    /// θ
-    public let parameters: [Float]
-    /// log Σ_i Var ĝ_i
-    public let logVariance: Double
-  }
+/// θ and the estimator with its own parameters.
+public struct ToyModel: Stateful, Sendable {
+  var theta: ToyParameters
+  var estimator: any GradientEstimator
 
-  public let estimator: String
-  public let seed: UInt64
-  public let records: [Record]
-  /// The time of a step of θ and φ, measurements excluded.
-  public let timePerStep: Duration
-  public let finalEstimator: any GradientEstimator
-}
-
-/// θ as something that optimisers move.
-struct ToyParameters: Module {
-  var values: Tensor
-
-  mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("theta", &values)
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try theta.visitState(&visitor)
+    try visitor.visit("estimator", &estimator)
   }
 }

@@ -1,12 +1,13 @@
 import ArgumentParser
-import ExperimentLogging
+import ExperimentCommands
+import Experiments
 import Foundation
 import GradientEstimators
-import ReinforcementLearning
+import State
 import Statistics
 
 /// Measures the variances of estimators at the same parameters.
-struct VarianceCommand: ParsableCommand {
+struct VarianceCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "variance",
     abstract: "Measure the variances of estimators at the same parameters, and what they cost.",
@@ -15,54 +16,68 @@ struct VarianceCommand: ParsableCommand {
       trained there on its variance before it is measured, with a step size that falls to zero.
       """)
 
-  @OptionGroup var problem: ProblemOptions
+  /// The settings that mean something here.
+  enum Scope: SettingScope {
+    static func contains<Settings: ExperimentSettings>(_ setting: Setting<Settings>) -> Bool {
+      ["problem", "target", "dimensions", "levels", "cv-learning-rate", "hidden"]
+        .contains(setting.flag)
+    }
+  }
 
-  @OptionGroup var options: EstimatorOptions
+  @Option(help: "Names with commas between them, or all that suit the problem.")
+  var estimators = "all"
+
+  @OptionGroup var options: SettingOptions<ToySettings, Scope>
 
   @Option(
     parsing: .upToNextOption,
     help: "Where θ is taken: after how many steps along the exact gradient.")
   var exactSteps = [0, 100, 400]
 
-  @Option(help: "Training steps of the estimators' own parameters, 16 samples each.")
+  @Option(help: "Training steps of the estimators' own parameters, 16 samples each (0 or more).")
   var adaptationSteps = 3000
 
-  @Option(help: "From how many estimates a variance is taken.")
+  @Option(help: "From how many estimates a variance is taken (2 or more).")
   var samples = 100_000
 
-  @Option(help: "How many seeds.")
+  @Option(help: "How many seeds (1 to 100000).")
   var seeds = 3
 
-  mutating func validate() throws {
+  @Option(help: "Threads, 1 to 256 (default: the number of processors).")
+  var jobs: Int?
+
+  func run(in context: CommandContext<Void>) throws {
     guard !exactSteps.isEmpty, exactSteps.allSatisfy({ (0...1_000_000).contains($0) }),
       Set(exactSteps).count == exactSteps.count
     else {
-      throw ValidationError(
-        "--exact-steps is \(exactSteps); give different numbers from 0 to 1000000.")
+      throw Failure.usage(
+        "--exact-steps is \(exactSteps), but must be different numbers from 0 to 1000000.")
     }
-    guard adaptationSteps >= 0, samples > 1, (1...10_000).contains(seeds) else {
-      throw ValidationError(
-        "--adaptation-steps \(adaptationSteps), --samples \(samples) and --seeds \(seeds) must be "
-          + "at least 0, 2 and 1.")
+    guard (0...1_000_000_000).contains(adaptationSteps), (2...1_000_000_000).contains(samples)
+    else {
+      throw Failure.usage(
+        "--adaptation-steps \(adaptationSteps) and --samples \(samples) must be at least 0 and 2, and "
+          + "at most 1000000000.")
     }
-    _ = try options.types(for: problem.toyProblem)
-  }
-
-  func run() throws {
-    noteDebugBuild()
-    let toy = problem.toyProblem
-    var measurement = VarianceMeasurement(problem: toy)
+    let plan = try ComparisonPlan(
+      comparing: estimators, by: ToyTraining.self, shared: options.values(),
+      seeds: seedRange(count: seeds, from: 0), in: ())
+    let jobs = try checkedJobs(jobs)
+    context.noteDebugBuild()
+    let display = context.makeDisplay(isQuiet: false)
+    defer { display.clear() }
+    var measurement = try VarianceMeasurement(plan)
     measurement.exactSteps = exactSteps
     measurement.adaptationSteps = adaptationSteps
-    measurement.adaptationRate = options.cvLearningRate
-    if let hidden = options.hidden { measurement.hiddenSizes = [hidden] }
     measurement.samples = samples
-    measurement.seeds = 0..<UInt64(seeds)
-    let entries = try measurement.run(options.types(for: toy), jobs: options.jobs)
-    print("f(b) = \(toy.formula), \(toy.sampleWidth) columns, \(seeds) seeds")
-    print("\n\(Self.table(entries, exactSteps: exactSteps))")
+    let entries = try measurement.run(jobs: jobs, display.monitor)
+    display.clear()
+    let problem = measurement.problem
+    context.output("f(b) = \(problem.formula), \(problem.sampleWidth) columns, \(seeds) seeds")
+    context.output("\n\(Self.table(entries, exactSteps: exactSteps))")
     for steps in exactSteps {
-      print("\n\(Self.ranking(entries.filter { $0.exactSteps == steps }, exactSteps: steps))")
+      let ranking = Self.ranking(entries.filter { $0.exactSteps == steps }, exactSteps: steps)
+      context.output("\n\(ranking)")
     }
   }
 
@@ -98,10 +113,7 @@ struct VarianceCommand: ParsableCommand {
 
   /// The unbiased estimators by variance times evaluations of f, the best first.
   static func ranking(_ entries: [VarianceMeasurement.Entry], exactSteps: Int) -> String {
-    let unbiased = entries.filter {
-      EstimatorRegistry.estimator(named: $0.estimator)?.traits.isUnbiased == true
-    }
-    let scores = unbiased.map { entry in
+    let scores = entries.filter(\.isUnbiased).map { entry in
       (entry.estimator, mean(entry.logVariances) + log(Double(entry.evaluationCount)))
     }
     let order = scores.sorted { $0.1 < $1.1 }

@@ -1,60 +1,68 @@
 import Autodiff
-import Foundation
+import Experiments
 import GradientEstimators
 import NeuralNetworks
 import Parallelism
 import RandomNumbers
-import ReinforcementLearning
 import State
 import Statistics
+import Synchronization
 
 /// Measures the variances of estimators at the same frozen θ of a toy problem, each estimator's own
 /// parameters φ having been trained there.
-public struct VarianceMeasurement: Sendable {
-  public var problem: ToyProblem
+struct VarianceMeasurement: Sendable {
+  /// The estimators with their settings, and the seeds, each with its own initial φ and noise.
+  private let plan: ComparisonPlan<ToySettings>
+  let problem: ToyProblem
   /// θ is what this many steps along the exact gradient lead to (Adam with step size 0.01).
-  public var exactSteps = [0, 100, 400]
-  /// The training of φ: steps, estimates in a step, step size.
-  public var adaptationSteps = 3000
-  public var adaptationRows = 16
-  public var adaptationRate = 0.01
-  /// The hidden layers of control variates.
-  public var hiddenSizes: [Int]
+  var exactSteps = [0, 100, 400]
+  /// The training of φ: steps, and estimates in a step.
+  var adaptationSteps = 3000
+  var adaptationRows = 16
   /// From how many estimates the variance is taken.
-  public var samples = 100_000
-  /// Each with its own initial φ and noise.
-  public var seeds: Range<UInt64> = 0..<3
+  var samples = 100_000
 
-  public init(problem: ToyProblem) {
-    self.problem = problem
-    hiddenSizes = problem.usualHiddenSizes
+  /// - Throws: `Failure` if the estimators have different problems.
+  init(_ plan: ComparisonPlan<ToySettings>) throws(Failure) {
+    self.plan = plan
+    let first = plan.entries[0].settings
+    problem = first.toyProblem
+    for entry in plan.entries {
+      for flag in ["problem", "target", "dimensions", "levels"] {
+        let setting = ToySettings.setting(flag)
+        guard setting.get(entry.settings) == setting.get(first) else {
+          throw .usage(
+            "\(entry.name) has a --\(flag) of its own; variances are compared at the same problem.")
+        }
+      }
+    }
   }
 
   /// The variance of one estimator at one θ.
-  public struct Entry: Sendable {
-    public let estimator: String
+  struct Entry: Sendable {
+    let estimator: String
+    let isUnbiased: Bool
     /// The number of exact steps that led to θ.
-    public let exactSteps: Int
+    let exactSteps: Int
     /// log Σ_i Var ĝ_i, one for each seed.
-    public let logVariances: [Double]
+    let logVariances: [Double]
     /// How often f is evaluated for an estimate.
-    public let evaluationCount: Int
+    let evaluationCount: Int
     /// The time of one estimate with frozen φ, and with a step of φ.
-    public let estimateTime: Duration
-    public let adaptingTime: Duration
+    let estimateTime: Duration
+    let adaptingTime: Duration
   }
 
   /// θ for each number of exact steps.
-  func parameters() -> [Tensor] {
+  func parameters(_ monitor: Monitor = .silent) throws(Failure) -> [Tensor] {
     var theta = ToyParameters(values: problem.start)
     var optimizer = Adam()
     var result: [Int: Tensor] = [:]
-    for step in 0...(exactSteps.max() ?? 0) {
+    let last = exactSteps.max() ?? 0
+    for step in 0...last {
+      try monitor.check("exact step", step, of: last)
       result[step] = exactSteps.contains(step) ? theta.values : nil
-      let gradient = problem.expectation(theta.values.values).gradient
-      optimizer.update(
-        &theta, along: [Tensor(gradient.map { Float($0) }, shape: problem.start.shape)],
-        learningRate: 0.01)
+      theta.followExactGradient(of: problem, with: &optimizer, learningRate: 0.01)
     }
     return exactSteps.compactMap { result[$0] }
   }
@@ -62,20 +70,26 @@ public struct VarianceMeasurement: Sendable {
   /// Measures all estimators that sample, several at a time.
   ///
   /// - Parameters:
-  ///   - estimators: Types that support the problem's distribution.
-  ///   - jobs: How many threads; as many as there are cores without it. The variances do not depend
-  ///     on it.
-  public func run(
-    _ estimators: [any GradientEstimator.Type], jobs: Int? = nil
-  ) throws(Failure) -> [Entry] {
-    let thetas = parameters()
-    let tasks = exactSteps.indices.flatMap { index in
-      estimators.filter { $0.traits.evaluationCount != nil }.map { (index, $0) }
+  ///   - jobs: How many threads; the variances do not depend on it.
+  ///   - monitor: Hears how far everything is, and tells when to end.
+  func run(jobs: Int, _ monitor: Monitor = .silent) throws(Failure) -> [Entry] {
+    let thetas = try parameters(monitor)
+    var plannedTasks: [(theta: Int, entry: Int, type: any GradientEstimator.Type)] = []
+    for theta in exactSteps.indices {
+      for (index, entry) in plan.entries.enumerated() {
+        let type = try entry.settings.estimatorType
+        if type.traits.evaluationCount != nil { plannedTasks.append((theta, index, type)) }
+      }
     }
-    let results = concurrentMap(tasks.count, jobs: jobs) { task in
-      let (index, type) = tasks[task]
+    let tasks = plannedTasks
+    let progress = SharedProgress(
+      total: tasks.count * plan.seeds.count * (adaptationSteps + (samples + 999) / 1000), monitor)
+    let results = concurrentMap(tasks.count, jobs: jobs) { index in
+      let task = tasks[index]
       return Result { () throws(Failure) in
-        try entry(type, at: thetas[index], exactSteps: exactSteps[index])
+        try entry(
+          task.type, plan.entries[task.entry], at: thetas[task.theta],
+          exactSteps: exactSteps[task.theta], progress)
       }
     }
     var entries: [Entry] = []
@@ -84,63 +98,37 @@ public struct VarianceMeasurement: Sendable {
   }
 
   private func entry(
-    _ type: (some GradientEstimator).Type, at theta: Tensor, exactSteps: Int
+    _ type: (some GradientEstimator).Type, _ planned: ComparisonPlan<ToySettings>.Entry,
+    at theta: Tensor, exactSteps: Int, _ progress: SharedProgress
   ) throws(Failure) -> Entry {
     var logVariances: [Double] = []
     var times = (estimate: Duration.zero, adapting: Duration.zero)
-    for seed in seeds {
+    for seed in plan.seeds {
       var streams = RandomStreams(seed: seed)
       var estimator = type.init(
-        EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: hiddenSizes),
+        EstimatorSetting(
+          sampleWidth: problem.sampleWidth, hiddenSizes: planned.settings.hiddenSizes),
         using: &streams.initialization)
       var optimizer = Adam()
       for step in 0..<adaptationSteps {
+        try progress.advance()
         // The step size falls to zero, so that φ settles.
-        let rate = adaptationRate * (1 - Double(step) / Double(adaptationSteps))
-        try adapt(
-          &estimator, with: &optimizer, at: theta, rows: adaptationRows, rate: Float(rate),
-          using: &streams.relaxation)
+        let rate =
+          planned.settings.adaptationRate * (1 - Double(step) / Double(adaptationSteps))
+        _ = try estimator.adapt(
+          on: problem.problem(at: theta, rows: adaptationRows), with: &optimizer,
+          learningRate: Float(rate), using: &streams.relaxation)
       }
       logVariances.append(
-        try logTrace(of: estimator, at: theta, samples: samples, using: &streams.evaluation))
+        try estimator.logVariance(
+          at: theta, of: problem, samples: samples, using: &streams.evaluation,
+          check: progress.advance))
       times = try time(estimator, at: theta, using: &streams.evaluation)
     }
     return Entry(
-      estimator: type.traits.name, exactSteps: exactSteps, logVariances: logVariances,
-      evaluationCount: type.traits.evaluationCount ?? 0, estimateTime: times.estimate,
-      adaptingTime: times.adapting)
-  }
-
-  /// One step of φ.
-  private func adapt(
-    _ estimator: inout some GradientEstimator, with optimizer: inout Adam, at theta: Tensor,
-    rows: Int, rate: Float, using generator: inout PCG64
-  ) throws(Failure) {
-    let variables = estimator.asVariables()
-    let estimate = try variables.estimate(
-      problem.problem(at: theta, rows: rows), using: &generator)
-    if let loss = variables.adaptationLoss(of: estimate) {
-      optimizer.update(
-        &estimator, along: gradients(of: loss, withRespectTo: variables.parameters),
-        learningRate: rate)
-    }
-    estimator.observe(estimate)
-  }
-
-  /// log Σ_i Var ĝ_i over fresh estimates.
-  private func logTrace(
-    of estimator: some GradientEstimator, at theta: Tensor, samples: Int,
-    using generator: inout PCG64
-  ) throws(Failure) -> Double {
-    var moments = SampleMoments()
-    let rows = min(samples, 1000)
-    while moments.count < samples {
-      moments.add(
-        rows: try estimator.estimate(
-          problem.problem(at: theta, rows: rows), using: &generator
-        ).gradient)
-    }
-    return moments.logTrace
+      estimator: planned.name, isUnbiased: type.traits.isUnbiased, exactSteps: exactSteps,
+      logVariances: logVariances, evaluationCount: type.traits.evaluationCount ?? 0,
+      estimateTime: times.estimate, adaptingTime: times.adapting)
   }
 
   /// The median time of a single estimate, without and with a step of φ; φ is a copy.
@@ -155,9 +143,29 @@ public struct VarianceMeasurement: Sendable {
       _ = try estimator.estimate(problem.problem(at: theta, rows: 1), using: &generator)
       plain.append((clock.now - start) / .seconds(1))
       start = clock.now
-      try adapt(&copy, with: &optimizer, at: theta, rows: 1, rate: 0, using: &generator)
+      _ = try copy.adapt(
+        on: problem.problem(at: theta, rows: 1), with: &optimizer, learningRate: 0,
+        using: &generator)
       adapting.append((clock.now - start) / .seconds(1))
     }
     return (.seconds(median(plain)), .seconds(median(adapting)))
+  }
+}
+
+/// How far several threads are together.
+private final class SharedProgress: Sendable {
+  private let done = Atomic(0)
+  private let total: Int
+  private let monitor: Monitor
+
+  init(total: Int, _ monitor: Monitor) {
+    self.total = total
+    self.monitor = monitor
+  }
+
+  func advance() throws(Failure) {
+    let done = done.wrappingAdd(1, ordering: .relaxed).oldValue
+    // Showing takes longer than some of the steps.
+    try done % 64 == 0 ? monitor.check("step", done, of: total) : monitor.check()
   }
 }

@@ -23,7 +23,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
         (comparison.html), both by themselves (summary.csv, summary.md, figure.svg, figure.png), \
         \(Main.table) and the folder of each run; the same command with the same --run-dir goes on \
         where an interrupted comparison has ended.
-        """)
+        """,
+      aliases: Program.comparisonAliases)
   }
 
   @Option(
@@ -50,15 +51,12 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
   @OptionGroup var output: OutputOptions
 
   mutating func run(in context: CommandContext<Names>) throws {
-    guard let variants, !variants.isEmpty else {
-      throw Failure.usage(
-        "There is nothing to compare; name some with \(Variant<Settings>.flag) one,other.")
-    }
+    let shared = try options.values()
     var file = SettingValues<Settings>()
     if let config { file = try SettingValues(contentsOf: Path(config)) }
     let plan = try ComparisonPlan(
-      Main.comparisonVariants(Variant<Settings>.parse(list: variants)), shared: options.values(),
-      file: file, seeds: seedRange(count: seeds, from: firstSeed), in: context.names)
+      comparing: variants, by: Main.self, shared: shared, file: file,
+      seeds: seedRange(count: seeds, from: firstSeed), in: context.names)
     let jobs = try checkedJobs(jobs)
     for entry in plan.entries { _ = try Main(entry.settings, in: context.names) }
     if !output.quiet { context.noteDebugBuild() }
@@ -84,9 +82,10 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       throw error
     }
     display.clear()
-    try summary.write(to: folder.path, command: context.origin.command)
+    let additions = Program.additions(to: summary)
+    try summary.write(to: folder.path, additions, command: context.origin.command)
     if !output.quiet {
-      context.output("\(summary.text)\n")
+      for text in [summary.text] + additions.texts(\.description) { context.output("\(text)\n") }
       context.output("It took \(Format.duration(ContinuousClock.now - start)).")
     }
     context.output(
@@ -94,8 +93,36 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
   }
 }
 
+extension ComparisonPlan {
+  /// The plan that a command line asks for.
+  ///
+  /// - Parameters:
+  ///   - list: Variants with commas between them; `nil` for what the experiment compares then.
+  ///   - experiment: What is executed.
+  ///   - shared: The settings that the variants share.
+  ///   - file: What a file says beside.
+  ///   - seeds: The seeds of the runs.
+  ///   - context: What names are looked up in.
+  public init<Main: Experiment>(
+    comparing list: String?, by experiment: Main.Type, shared: SettingValues<Settings>,
+    file: SettingValues<Settings> = .init(), seeds: ClosedRange<UInt64>,
+    in context: Settings.Context
+  ) throws(Failure) where Main.Settings == Settings {
+    var given = file
+    given.overlay(shared)
+    var variants: [Variant<Settings>] = []
+    if let list, !list.isEmpty { variants = try Variant.parse(list: list) }
+    variants = Main.comparisonVariants(variants, shared: given)
+    guard !variants.isEmpty else {
+      throw .usage(
+        "There is nothing to compare; name some with \(Variant<Settings>.flag) one,other.")
+    }
+    try self.init(variants, shared: shared, file: file, seeds: seeds, in: context)
+  }
+}
+
 /// The seeds from the first one on.
-func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRange<UInt64> {
+public func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRange<UInt64> {
   guard (1...100_000).contains(count) else {
     throw .usage("--seeds is \(count), but must be from 1 to 100000.")
   }
@@ -106,7 +133,7 @@ func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRange<UInt6
 }
 
 /// How many runs at once.
-func checkedJobs(_ jobs: Int?) throws(Failure) -> Int {
+public func checkedJobs(_ jobs: Int?) throws(Failure) -> Int {
   guard let jobs else { return min(256, processorCount) }
   guard (1...256).contains(jobs) else {
     throw .usage("--jobs is \(jobs), but must be from 1 to 256.")
@@ -117,18 +144,28 @@ func checkedJobs(_ jobs: Int?) throws(Failure) -> Int {
 extension ComparisonSummary {
   /// Writes tables, curves and the page. Nothing in them depends on the clock, on the number of jobs or
   /// on whether the comparison was interrupted, but that the page shows the command.
-  func write(to folder: Path, command: String) throws(Failure) {
+  func write(
+    to folder: Path, _ additions: ComparisonAdditions, command: String
+  ) throws(Failure) {
     try AtomicFile.write(table.fileContents, to: folder.appending(E.table))
     try AtomicFile.write(csv.fileContents, to: folder.appending("summary.csv"))
-    try AtomicFile.write(Data(markdown.utf8), to: folder.appending("summary.md"))
-    let figure = figure
+    let text = ([markdown] + additions.texts(\.markdown).map { $0 + "\n" }).joined(separator: "\n")
+    try AtomicFile.write(Data(text.utf8), to: folder.appending("summary.md"))
+    let figure = figure(adding: additions.panels)
     let drawing = try figure?.svg()
     if let drawing { try AtomicFile.write(drawing, to: folder.appending("figure.svg")) }
     if let image = try figure?.png() {
       try AtomicFile.write(image, to: folder.appending("figure.png"))
     }
     let page = html(
-      command: command, figure: String(decoding: drawing ?? Data(), as: UTF8.self))
+      command: command, figure: String(decoding: drawing ?? Data(), as: UTF8.self), additions)
     try AtomicFile.write(Data(page.utf8), to: folder.appending("comparison.html"))
+  }
+}
+
+extension ComparisonAdditions {
+  /// The tables, each below its title.
+  func texts(_ form: (TextTable) -> String) -> [String] {
+    tables.map { "\($0.title):\n\n\(form($0.table))" }
   }
 }

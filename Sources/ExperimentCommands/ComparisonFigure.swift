@@ -6,8 +6,8 @@ import Statistics
 extension ComparisonSummary {
   /// The curves of all variants: the median over the seeds and the quartiles; `nil` where there is
   /// nothing to draw.
-  var figure: Figure? {
-    let panels = E.curves.compactMap(chart)
+  func figure(adding others: [Chart]) -> Figure? {
+    let panels = E.curves.compactMap(chart) + others
     guard !panels.isEmpty else { return nil }
     return Figure(panels: panels, columns: 1, panelWidth: 720, panelHeight: 320)
   }

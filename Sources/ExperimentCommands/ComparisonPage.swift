@@ -8,13 +8,15 @@ extension ComparisonSummary {
   /// - Parameters:
   ///   - command: The command that started the comparison.
   ///   - figure: The curves as an SVG document.
-  func html(command: String, figure: String) -> String {
+  ///   - additions: What it shows beside.
+  func html(command: String, figure: String, _ additions: ComparisonAdditions) -> String {
     let escaped = TextTable.escapedForHTML
     // What stands before the element belongs to a file of its own, not into a page.
     let drawing = figure.firstRange(of: "<svg").map { figure[$0.lowerBound...] } ?? ""
     let differences = differenceTable(reproducibleRows).map {
       "<h2>Differences to \(escaped(names[0])), seed by seed</h2>\n\($0.html)\n"
     }
+    let tables = additions.tables.map { "<h2>\(escaped($0.title))</h2>\n\($0.table.html)\n" }
     return """
       <!DOCTYPE html>
       <html lang="en">
@@ -38,6 +40,7 @@ extension ComparisonSummary {
       <h2>Variants</h2>
       \(figureTable(reproducibleRows).html)
       \(differences ?? "")<p>\(escaped(notes))</p>
+      \(tables.joined())\
       <h2>Command</h2>
       <pre>\(escaped(command))</pre>
       </body>

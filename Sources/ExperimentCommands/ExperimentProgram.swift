@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import Rendering
 import State
 
 /// A program of commands for one kind of experiment: `train`, `compare` and `tune` by themselves, and
@@ -26,11 +27,29 @@ public protocol ExperimentProgram: SendableMetatype {
   static var examples: [String] { get }
   /// The commands that this program has beside.
   static var commands: [any ParsableCommand.Type] { get }
+  /// Other names of the command `compare`.
+  static var comparisonAliases: [String] { get }
+  /// What a comparison shows beside its own tables and curves.
+  static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions
+}
+
+/// What a comparison shows beside its own tables and curves. Nothing in it may depend on the clock.
+public struct ComparisonAdditions: Sendable {
+  /// Tables with their titles.
+  public var tables: [(title: String, table: TextTable)] = []
+  /// Panels of the figure.
+  public var panels: [Chart] = []
+
+  public init() {}
 }
 
 extension ExperimentProgram {
   public static var examples: [String] { [] }
   public static var commands: [any ParsableCommand.Type] { [] }
+  public static var comparisonAliases: [String] { [] }
+  public static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions {
+    ComparisonAdditions()
+  }
 
   public typealias Context = CommandContext<Main.Settings.Context>
 

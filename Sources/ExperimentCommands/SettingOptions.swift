@@ -5,18 +5,23 @@ import State
 
 /// Which settings have flags in a command.
 public protocol SettingScope: SendableMetatype {
-  /// Whether the variant and the seed are left out, since the command has flags of its own for them.
-  static var isShared: Bool { get }
+  /// Whether a setting has a flag.
+  static func contains<Settings: ExperimentSettings>(_ setting: Setting<Settings>) -> Bool
 }
 
 /// All settings.
 public enum AllSettings: SettingScope {
-  public static let isShared = false
+  public static func contains<Settings: ExperimentSettings>(_ setting: Setting<Settings>) -> Bool {
+    true
+  }
 }
 
-/// The settings that the runs of a comparison can share.
+/// The settings that the runs of a comparison can share: not the variant and the seed, for which it has
+/// flags of its own.
 public enum SharedSettings: SettingScope {
-  public static let isShared = true
+  public static func contains<Settings: ExperimentSettings>(_ setting: Setting<Settings>) -> Bool {
+    ![Settings.variantFlag, "seed"].contains(setting.flag)
+  }
 }
 
 /// The flags of settings, made from their declarations.
@@ -31,9 +36,7 @@ public struct SettingOptions<Settings: ExperimentSettings, Scope: SettingScope>:
 
   public init() {}
 
-  private static var settings: [Setting<Settings>] {
-    Settings.all.filter { !Scope.isShared || ![Settings.variantFlag, "seed"].contains($0.flag) }
-  }
+  private static var settings: [Setting<Settings>] { Settings.all.filter(Scope.contains) }
 
   public var customMirror: Mirror {
     let usual = Settings()

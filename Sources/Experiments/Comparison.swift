@@ -37,6 +37,7 @@ public struct Comparison<E: Experiment>: Sendable {
   /// - Parameters:
   ///   - folder: An empty folder, or one of the same comparison.
   ///   - origin: What the files say of where it comes from.
+  ///   - writesTensorBoard: Whether each run writes an event file as well.
   ///   - jobs: How many at once.
   ///   - monitor: Tells when to end; what is under way is saved then.
   /// - Returns: What came out.

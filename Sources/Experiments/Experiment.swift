@@ -54,7 +54,13 @@ public protocol Experiment: Stateful, SendableMetatype {
   func progressFields(_ clock: RunClock) -> [(label: String, value: String)]
 
   /// The variants as a comparison takes them, which may leave out work that it has no use for.
-  static func comparisonVariants(_ variants: [Variant<Settings>]) -> [Variant<Settings>]
+  ///
+  /// - Parameters:
+  ///   - variants: Those that were named; none where nothing was.
+  ///   - shared: What was said about all of them.
+  static func comparisonVariants(
+    _ variants: [Variant<Settings>], shared: SettingValues<Settings>
+  ) -> [Variant<Settings>]
 
   /// What is to be said about a comparison beside its figures.
   ///
@@ -69,9 +75,9 @@ extension Experiment {
   public static var curves: [Curve] { [] }
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? { nil }
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] { [] }
-  public static func comparisonVariants(_ variants: [Variant<Settings>]) -> [Variant<Settings>] {
-    variants
-  }
+  public static func comparisonVariants(
+    _ variants: [Variant<Settings>], shared: SettingValues<Settings>
+  ) -> [Variant<Settings>] { variants }
   public static func remarks(on records: [[RunRecord<Settings>]], names: [String]) -> [String] {
     []
   }

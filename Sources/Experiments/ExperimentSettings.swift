@@ -33,6 +33,9 @@ public protocol ExperimentSettings: Sendable, Equatable {
   /// The settings that have a part in this experiment.
   var relevant: [Setting<Self>] { get }
 
+  /// What the experiment is mainly called: the name of its algorithm.
+  var variantName: String { get }
+
   /// What a run's folder is called by default.
   var runName: String { get }
 
@@ -48,6 +51,9 @@ public protocol ExperimentSettings: Sendable, Equatable {
 extension ExperimentSettings {
   public var relevant: [Setting<Self>] { Self.all }
   public func comparisonName(_ names: String) -> String { names }
+  public static func base(
+    _ given: SettingValues<Self>, in context: Context
+  ) throws(Failure) -> Self { Self() }
   public mutating func validate(in context: Context) throws(Failure) {}
 
   /// The settings: flags before the file before the base.
@@ -67,10 +73,10 @@ extension ExperimentSettings {
     try validate(in: context)
     let relevant = Set(relevant.map(\.flag))
     for setting in Self.all where !relevant.contains(setting.flag) {
-      guard flags[setting] == nil else {
+      if flags[setting] != nil {
         throw .usage("--\(setting.flag) has no part in \(variantName); leave it out.")
       }
-      // Settings that do the same are equal, and equal to what config.json keeps of them.
+      // As `config.json` does not say it: what is read from there is equal.
       setting.set(&self, setting.get(base))
     }
   }
@@ -88,6 +94,5 @@ extension ExperimentSettings {
     return setting
   }
 
-  /// What the experiment is mainly called: the name of its algorithm.
   public var variantName: String { Self.setting(Self.variantFlag).get(self).text ?? "" }
 }

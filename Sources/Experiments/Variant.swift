@@ -53,7 +53,8 @@ public struct Variant<Settings: ExperimentSettings>: Sendable, Equatable {
       throw .usage("\(Self.flag) has an entry without a name; write it like \(Self.flag) one,other.")
     }
     var settings = SettingValues<Settings>()
-    settings[Settings.variantFlag] = .text(String(head))
+    let variant = Settings.setting(Settings.variantFlag)
+    settings[variant] = try variant.parse(String(head))
     if parts.count > 1 {
       for assignment in parts[1].split(separator: ";", omittingEmptySubsequences: false) {
         let (setting, value) = try Self.parse(assignment: String(assignment), of: entry)

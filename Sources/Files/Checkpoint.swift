@@ -35,6 +35,12 @@ public enum Checkpoint {
   }
 
   fileprivate static let prefix = "state."
+
+  /// Whether a value of this type is an array of the file. The type decides, not the value: an optional
+  /// number is text whether there is one or not.
+  fileprivate static func isArray(_ type: Any.Type) -> Bool {
+    [Int.self, Double.self, [Float].self, [Double].self, [Int].self].contains { $0 == type }
+  }
 }
 
 /// Collects the parts of a state.
@@ -53,14 +59,12 @@ private struct Writer: StateVisitor {
   mutating func visit<Value: Codable & Sendable>(
     _ name: String, _ value: inout Value
   ) throws(Failure) {
-    // The type decides, not what an optional holds at the moment: it is text always.
-    switch (Value.self, value) {
-    case (is Int.Type, let value as Int): try add(name, [], .int64([value]))
-    case (is Double.Type, let value as Double): try add(name, [], .float64([value]))
-    case (is [Float].Type, let values as [Float]): try add(name, [values.count], .float32(values))
-    case (is [Double].Type, let values as [Double]):
-      try add(name, [values.count], .float64(values))
-    case (is [Int].Type, let values as [Int]): try add(name, [values.count], .int64(values))
+    switch Checkpoint.isArray(Value.self) ? value : nil {
+    case let value as Int: try add(name, [], .int64([value]))
+    case let value as Double: try add(name, [], .float64([value]))
+    case let values as [Float]: try add(name, [values.count], .float32(values))
+    case let values as [Double]: try add(name, [values.count], .float64(values))
+    case let values as [Int]: try add(name, [values.count], .int64(values))
     default:
       let encoder = JSONEncoder()
       encoder.outputFormatting = .sortedKeys
@@ -117,16 +121,16 @@ private struct Reader: StateVisitor {
     _ name: String, _ value: inout Value
   ) throws(Failure) {
     let found: Any?
-    switch Value.self {
-    case is Int.Type, is Double.Type, is [Float].Type, is [Double].Type, is [Int].Type:
-      switch (try array(name).elements, Value.self) {
-      case (.int64(let values), is Int.Type): found = values.count == 1 ? values[0] : nil
-      case (.float64(let values), is Double.Type): found = values.count == 1 ? values[0] : nil
+    if Checkpoint.isArray(Value.self) {
+      switch (try array(name).elements, value) {
+      case (.int64(let values), is Int): found = values.count == 1 ? values[0] : nil
+      case (.float64(let values), is Double): found = values.count == 1 ? values[0] : nil
       case (.float32(let values), _): found = values
       case (.float64(let values), _): found = values
       case (.int64(let values), _): found = values
       }
-    default: found = try decoded(name, as: Value.self)
+    } else {
+      found = try decoded(name, as: Value.self)
     }
     guard let found = found as? Value else {
       throw misfit("holds something else than a \(Value.self) in \((prefix + name).quotedBriefly)")

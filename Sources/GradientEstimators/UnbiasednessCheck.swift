@@ -22,10 +22,11 @@ import Statistics
 ///   - seed: Where the randomness starts.
 ///   - familyWiseError: The probability, over all coordinates together, that an unbiased estimator
 ///     fails.
+///   - monitor: Tells when to end.
 /// - Throws: `Failure` where the estimator cannot take the problem.
 public func checkUnbiasedness(
   of estimator: some GradientEstimator, on problem: EstimationProblem, samples: Int,
-  seed: UInt64 = 0, familyWiseError: Double = 1e-3
+  seed: UInt64 = 0, familyWiseError: Double = 1e-3, _ monitor: Monitor = .silent
 ) throws(Failure) -> UnbiasednessReport {
   precondition(
     problem.distribution.rowCount == 1 && samples > 1,
@@ -33,7 +34,7 @@ public func checkUnbiasedness(
     checkUnbiasedness: \(problem.distribution.rowCount) rows and \(samples) samples; give one row \
     and at least two samples
     """)
-  let moments = try moments(of: estimator, on: problem, samples: samples, seed: seed)
+  let moments = try moments(of: estimator, on: problem, samples: samples, seed: seed, monitor)
   let exact: [Double]
   var errors: [Double]?
   if let relaxable = problem.distribution as? any RelaxableDistribution,
@@ -44,7 +45,7 @@ public func checkUnbiasedness(
       .values.map { Double($0) }
   } else {
     let reference = try GradientEstimators.moments(
-      of: RLOO(), on: problem, samples: samples, seed: seed &+ 1)
+      of: RLOO(), on: problem, samples: samples, seed: seed &+ 1, monitor)
     (exact, errors) = (reference.mean, reference.standardErrors)
   }
   return UnbiasednessReport(
@@ -56,7 +57,8 @@ public func checkUnbiasedness(
 ///
 /// - Throws: `Failure` where the estimator cannot take the problem.
 public func moments(
-  of estimator: some GradientEstimator, on problem: EstimationProblem, samples: Int, seed: UInt64
+  of estimator: some GradientEstimator, on problem: EstimationProblem, samples: Int, seed: UInt64,
+  _ monitor: Monitor = .silent
 ) throws(Failure) -> SampleMoments {
   let rows = 4096
   let chunks = (samples + rows - 1) / rows
@@ -64,6 +66,7 @@ public func moments(
   let parts = concurrentMap(chunks) { chunk -> Result<SampleMoments, Failure> in
     let count = min(rows, samples - chunk * rows)
     return Result { () throws(Failure) in
+      try monitor.check()
       var generator = PCG64(seeds.child(chunk))
       var moments = SampleMoments()
       moments.add(

@@ -28,7 +28,12 @@ public struct UnbiasednessReport: Sendable {
     samples: SampleMoments, exact: [Double], exactErrors: [Double]?, familyWiseError: Double
   ) {
     let errors = samples.standardErrors
-    let scores = samples.zScores(against: exact, errors: exactErrors)
+    // A coordinate is a sum in which larger terms cancel: its rounding has the size of the others'.
+    let rounding = 0x1p-20 * exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let scores = samples.zScores(
+      against: exact,
+      errors: exactErrors.map { $0.map { ($0 * $0 + rounding * rounding).squareRoot() } }
+        ?? exact.map { _ in rounding })
     coordinates = exact.indices.map { i in
       Coordinate(
         mean: samples.mean[i], standardError: errors[i], exact: exact[i],

@@ -25,6 +25,23 @@ public struct ClipAction<Base: Environment<Box>>: EnvironmentWrapper {
 
   @inlinable
   public mutating func step(_ action: [Float]) -> Step<Base.Observation> {
+    base.step(clipped(action))
+  }
+
+  @inlinable
+  public mutating func beginStep(_ action: [Float], sharing work: inout Base.SharedWork) {
+    base.beginStep(clipped(action), sharing: &work)
+  }
+
+  @inlinable
+  public mutating func endStep(
+    _ action: [Float], sharing work: inout Base.SharedWork, at index: Int
+  ) -> Step<Base.Observation> {
+    base.endStep(clipped(action), sharing: &work, at: index)
+  }
+
+  @inlinable
+  func clipped(_ action: [Float]) -> [Float] {
     precondition(
       action.count == bounds.count,
       "The action has \(action.count) scalars, but the environment takes \(bounds.count).")
@@ -32,7 +49,7 @@ public struct ClipAction<Base: Environment<Box>>: EnvironmentWrapper {
     for index in clipped.indices {
       clipped[index] = min(max(clipped[index], bounds.low[index]), bounds.high[index])
     }
-    return base.step(clipped)
+    return clipped
   }
 }
 

@@ -22,6 +22,10 @@ public protocol Environment<ActionSpace> {
   /// The set of actions, `Discrete` or `Box`.
   associatedtype ActionSpace: Space
 
+  /// What environments of this kind do together when several are stepped at once; by default
+  /// nothing.
+  associatedtype SharedWork: SharedStepWork = NoSharedWork
+
   /// Bounds of the observations, one pair per scalar.
   var observationSpace: Box { get }
 
@@ -43,6 +47,26 @@ public protocol Environment<ActionSpace> {
   /// Calling it before the first `reset`, or with an action outside `actionSpace`, is a
   /// programmer's error and stops the program with a message.
   mutating func step(_ action: ActionSpace.Element) -> Step<Observation>
+
+  /// Begins a step of several environments at once; see `SharedStepWork`.
+  ///
+  /// Until its end the environment must not be copied or used. By default nothing happens here.
+  ///
+  /// - Parameters:
+  ///   - action: The action, as in `step`.
+  ///   - work: What the environments share, to which this one adds its part.
+  mutating func beginStep(_ action: ActionSpace.Element, sharing work: inout SharedWork)
+
+  /// Ends a step that has begun, after the work has been done. By default the whole step is taken
+  /// here.
+  ///
+  /// - Parameters:
+  ///   - action: The same action.
+  ///   - work: The same work.
+  ///   - index: How many environments had begun before this one.
+  mutating func endStep(
+    _ action: ActionSpace.Element, sharing work: inout SharedWork, at index: Int
+  ) -> Step<Observation>
 }
 
 extension Environment {

@@ -67,11 +67,30 @@ public struct EpisodeStatistics<Base: Environment>: EnvironmentWrapper {
   @inlinable
   public mutating func step(_ action: Base.Action) -> Step<Base.Observation> {
     var step = base.step(action)
-    guard !isFinished else { return step }
+    count(&step)
+    return step
+  }
+
+  @inlinable
+  public mutating func beginStep(_ action: Base.Action, sharing work: inout Base.SharedWork) {
+    base.beginStep(action, sharing: &work)
+  }
+
+  @inlinable
+  public mutating func endStep(
+    _ action: Base.Action, sharing work: inout Base.SharedWork, at index: Int
+  ) -> Step<Base.Observation> {
+    var step = base.endStep(action, sharing: &work, at: index)
+    count(&step)
+    return step
+  }
+
+  @inlinable
+  mutating func count(_ step: inout Step<Base.Observation>) {
+    guard !isFinished else { return }
     runningReturn += step.reward
     runningLength += 1
     if step.isLast { finishEpisode(&step) }
-    return step
   }
 
   @usableFromInline

@@ -48,6 +48,23 @@ public struct RescaleAction<Base: Environment<Box>>: EnvironmentWrapper {
 
   @inlinable
   public mutating func step(_ action: [Float]) -> Step<Base.Observation> {
+    base.step(scaled(action))
+  }
+
+  @inlinable
+  public mutating func beginStep(_ action: [Float], sharing work: inout Base.SharedWork) {
+    base.beginStep(scaled(action), sharing: &work)
+  }
+
+  @inlinable
+  public mutating func endStep(
+    _ action: [Float], sharing work: inout Base.SharedWork, at index: Int
+  ) -> Step<Base.Observation> {
+    base.endStep(scaled(action), sharing: &work, at: index)
+  }
+
+  @inlinable
+  func scaled(_ action: [Float]) -> [Float] {
     precondition(
       action.count == target.count,
       "The action has \(action.count) scalars, but the environment takes \(target.count).")
@@ -59,7 +76,7 @@ public struct RescaleAction<Base: Environment<Box>>: EnvironmentWrapper {
       let targetLow = Double(target.low[index])
       scaled[index] = Float(targetLow + fraction * (Double(target.high[index]) - targetLow))
     }
-    return base.step(scaled)
+    return scaled
   }
 }
 

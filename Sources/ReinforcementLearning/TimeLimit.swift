@@ -42,9 +42,29 @@ public struct TimeLimit<Base: Environment>: EnvironmentWrapper {
   public mutating func step(_ action: Base.Action) -> Step<Base.Observation> {
     precondition(stepCount >= 0, "Call reset before the first step.")
     var step = base.step(action)
+    count(&step)
+    return step
+  }
+
+  @inlinable
+  public mutating func beginStep(_ action: Base.Action, sharing work: inout Base.SharedWork) {
+    precondition(stepCount >= 0, "Call reset before the first step.")
+    base.beginStep(action, sharing: &work)
+  }
+
+  @inlinable
+  public mutating func endStep(
+    _ action: Base.Action, sharing work: inout Base.SharedWork, at index: Int
+  ) -> Step<Base.Observation> {
+    var step = base.endStep(action, sharing: &work, at: index)
+    count(&step)
+    return step
+  }
+
+  @inlinable
+  mutating func count(_ step: inout Step<Base.Observation>) {
     stepCount += 1
     if stepCount >= maxEpisodeSteps { step.isTruncated = true }
-    return step
   }
 }
 

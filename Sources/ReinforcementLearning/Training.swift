@@ -14,7 +14,7 @@ where A.Action == E.ActionSpace.Element {
   public let plan: TrainingPlan
   public private(set) var agent: A
   public private(set) var progress = TrainingProgress()
-  private var environment: E
+  fileprivate var environment: E
   private var streams: RandomStreams
   private var batch: [Episode<A.Action>] = []
   /// The fraction of the run that was over when the batch began.
@@ -144,14 +144,15 @@ extension Training: Stateful {
 ///   - observe: Called after every episode with its record and the agent; returning `false` ends
 ///     the run at once.
 /// - Returns: How far the training came.
-/// - Throws: `Failure` if a number is not finite, or an observation changes its width.
+/// - Throws: `Failure` if a number is not finite or an observation changes its width, and whatever
+///   `observe` throws.
 @discardableResult
 public func train<E: Environment, A: Agent>(
   _ agent: inout A, in environment: inout E, plan: TrainingPlan,
-  observe: (EpisodeRecord, A) throws(Failure) -> Bool = { _, _ in true }
-) throws(Failure) -> TrainingProgress where A.Action == E.ActionSpace.Element {
+  observe: (EpisodeRecord, A) throws -> Bool = { _, _ in true }
+) throws -> TrainingProgress where A.Action == E.ActionSpace.Element {
   var training = Training(of: agent, in: environment, plan: plan)
-  defer { agent = training.agent }
+  defer { (agent, environment) = (training.agent, training.environment) }
   while !training.isFinished {
     let record = try training.advance()
     guard try observe(record, training.agent) else { break }

@@ -1,4 +1,7 @@
-/// Several environments of one kind, stepped in turn, with their results side by side.
+/// Several environments of one kind, stepped at once, with their results side by side.
+///
+/// Environments that share work (`SharedStepWork`), such as CartPole and LunarLander, are stepped
+/// together, which is faster; others in turn. The results are the same.
 ///
 /// Results lie in arrays that every call overwrites in place; nothing is allocated as long as the
 /// caller keeps no copy of them. Row i of a batch belongs to environment i.
@@ -28,6 +31,7 @@ public struct VectorEnvironment<Base: Environment> {
   @usableFromInline var truncatedColumn: [Bool]
   @usableFromInline var infoColumn: [[String: Double]]
   @usableFromInline var needsResetColumn: [Bool]
+  @usableFromInline var work = Base.SharedWork()
 
   /// Makes a batch of environments that are at hand.
   ///
@@ -107,12 +111,9 @@ extension VectorEnvironment {
   ///   - options: Settings for this episode.
   @inlinable
   public mutating func reset(at index: Int, seed: UInt64? = nil, options: [String: Double] = [:]) {
-    writeObservation(environments[index].reset(seed: seed, options: options), at: index)
-    rewardColumn[index] = 0
-    terminatedColumn[index] = false
-    truncatedColumn[index] = false
-    infoColumn[index] = [:]
-    needsResetColumn[index] = false
+    precondition(
+      environments.indices.contains(index), "There is no environment \(index) of \(count).")
+    withRows { rows, _ in rows.reset(at: index, seed: seed, options: options) }
   }
 
   /// Takes one action in each environment.
@@ -122,59 +123,41 @@ extension VectorEnvironment {
   public mutating func step(_ actions: [Base.Action]) {
     precondition(
       actions.count == count, "There are \(actions.count) actions for \(count) environments.")
-    for index in 0..<count { step(actions[index], at: index) }
-  }
-
-  @inlinable
-  mutating func step(_ action: Base.Action, at index: Int) {
-    if needsResetColumn[index] {
-      // An episode that has ended has set a flag; without one there has been no episode yet.
-      precondition(
-        terminatedColumn[index] || truncatedColumn[index], "Call reset before the first step.")
-      precondition(
-        autoreset == .nextStep,
-        "The episode of environment \(index) is over; call reset(at: \(index)) first.")
-      reset(at: index)
-      return
-    }
-    let step = environments[index].step(action)
-    rewardColumn[index] = step.reward
-    terminatedColumn[index] = step.isTerminated
-    truncatedColumn[index] = step.isTruncated
-    // Mostly both are empty, and exchanging dictionaries costs two reference counts.
-    if !step.info.isEmpty || !infoColumn[index].isEmpty { infoColumn[index] = step.info }
-    if step.isLast && autoreset == .sameStep {
-      writeFinalObservation(step.observation, at: index)
-      writeObservation(environments[index].reset(seed: nil, options: [:]), at: index)
-    } else {
-      writeObservation(step.observation, at: index)
-      needsResetColumn[index] = step.isLast
+    withRows { rows, work in
+      rows.beginSteps(actions, sharing: &work)
+      work.run()
+      rows.endSteps(actions, sharing: &work)
+      work.removeAll()
     }
   }
 
+  /// Looks the memory of all columns up.
   @inlinable
-  mutating func writeObservation(_ observation: Base.Observation, at index: Int) {
-    checkCount(of: observation)
-    observationRows.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      observation.write(to: base + index * observation.observationCount)
+  mutating func withRows(_ body: (VectorRows<Base>, inout Base.SharedWork) -> Void) {
+    let (observationCount, autoreset) = (observationCount, autoreset)
+    environments.withUnsafeMutableBufferPointer { environments in
+      observationRows.withUnsafeMutableBufferPointer { observations in
+        finalRows.withUnsafeMutableBufferPointer { finalObservations in
+          rewardColumn.withUnsafeMutableBufferPointer { rewards in
+            terminatedColumn.withUnsafeMutableBufferPointer { isTerminated in
+              truncatedColumn.withUnsafeMutableBufferPointer { isTruncated in
+                infoColumn.withUnsafeMutableBufferPointer { infos in
+                  needsResetColumn.withUnsafeMutableBufferPointer { needsReset in
+                    body(
+                      VectorRows(
+                        environments: environments, observations: observations,
+                        finalObservations: finalObservations, rewards: rewards,
+                        isTerminated: isTerminated, isTruncated: isTruncated, infos: infos,
+                        needsReset: needsReset, observationCount: observationCount,
+                        autoreset: autoreset), &work)
+                  }
+                }
+              }
+            }
+          }
+        }
+      }
     }
-  }
-
-  @inlinable
-  mutating func writeFinalObservation(_ observation: Base.Observation, at index: Int) {
-    checkCount(of: observation)
-    finalRows.withUnsafeMutableBufferPointer { rows in
-      guard let base = rows.baseAddress else { return }
-      observation.write(to: base + index * observation.observationCount)
-    }
-  }
-
-  @inlinable
-  func checkCount(of observation: Base.Observation) {
-    let count = observation.observationCount
-    precondition(
-      count == observationCount, "The observation has \(count) scalars, not \(observationCount).")
   }
 }
 

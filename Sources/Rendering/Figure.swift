@@ -73,14 +73,15 @@ public struct Figure: Sendable {
   /// - Throws: `Failure` if the name ends with neither `.svg` nor `.png`, or as `svg()` and
   ///   `png(scale:)` do; `Failure` if the file cannot be written.
   public func write(to path: Path) throws(Failure) {
-    let data =
-      switch path.name.split(separator: ".").last?.lowercased() {
-      case "svg": try svg()
-      case "png": try png()
-      default:
-        throw .usage(
-          "\(path) names no format for a figure; let the name end with .svg or .png")
-      }
+    let name = path.name.lowercased()
+    let data: Data
+    if name.hasSuffix(".svg") {
+      data = try svg()
+    } else if name.hasSuffix(".png") {
+      data = try png()
+    } else {
+      throw .usage("\(path) names no format for a figure; let the name end with .svg or .png")
+    }
     try AtomicFile.write(data, to: path)
   }
 

@@ -87,16 +87,17 @@ public struct ImageGrid: Sendable {
     return try canvas.encoded()
   }
 
-  /// Writes the grid to `path`. A file that is there is replaced, and only once the new one is whole.
+  /// Writes the grid to `path`.
   ///
+  /// - Parameter replacing: Whether a file that is there may be replaced, once the new one is whole.
   /// - Throws: `Failure` if the name does not end with `.png`, or as `png()` does;
   ///   `Failure` if the file cannot be written.
-  public func write(to path: Path) throws(Failure) {
+  public func write(to path: Path, replacing: Bool = true) throws(Failure) {
     guard path.name.lowercased().hasSuffix(".png") else {
       throw .usage(
         "\(path) names no format for a grid of images; let the name end with .png")
     }
-    try AtomicFile.write(png(), to: path)
+    try AtomicFile.write(png(), to: path, replacing: replacing)
   }
 
   /// The colour of a level as 0xRRGGBB.

@@ -68,7 +68,9 @@ extension StateVisitor {
 
   /// Throws unless what was visited makes sense.
   ///
-  /// - Parameter problem: What is wrong, as "step is −1".
+  /// - Parameters:
+  ///   - holds: Whether it does.
+  ///   - problem: What is wrong, as "step is −1".
   public func check(_ holds: Bool, _ problem: @autoclosure () -> String) throws(Failure) {
     guard !holds else { return }
     throw .file(

@@ -3,9 +3,15 @@ import ClassicControl
 import ReinforcementLearning
 
 extension EnvironmentRegistry {
-  /// The environments of this package: CartPole and LunarLander in their versions.
+  /// The environments of this package: those of classic control, and LunarLander in its versions.
   public static var builtIn: EnvironmentRegistry {
     EnvironmentRegistry(
-      CartPole.specifications + LunarLander.specifications + LunarLanderContinuous.specifications)
+      CartPole.specifications
+        + Acrobot.specifications
+        + MountainCar.specifications
+        + MountainCarContinuous.specifications
+        + Pendulum.specifications
+        + LunarLander.specifications
+        + LunarLanderContinuous.specifications)
   }
 }

@@ -1,9 +1,10 @@
 import EstimatorComparison
+import ExperimentCommands
 
 /// The command-line program for gradient estimators.
 @main
 enum CompareEstimators {
   static func main() {
-    CompareEstimatorsCommand.main()
+    EstimatorProgram.main(version: packageVersion)
   }
 }

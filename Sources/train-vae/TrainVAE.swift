@@ -1,9 +1,10 @@
 import AutoencoderCommands
+import ExperimentCommands
 
 /// The command-line program for variational autoencoders with discrete latents.
 @main
 enum TrainVAE {
   static func main() {
-    AutoencoderCommands.main()
+    AutoencoderProgram.main(version: packageVersion)
   }
 }

@@ -10,7 +10,9 @@ import Testing
   private func episodes(_ count: Int) -> [Episode<Int>] {
     var generator = PCG64(seed: 1)
     var (agent, task) = (A2CAgent(IdentityTask.setting(), using: &generator), IdentityTask())
-    return (0..<count).map { _ in collectEpisode(in: &task, with: &agent, using: &generator) }
+    return (0..<count).map { _ in
+      sound { try collectEpisode(in: &task, with: &agent, using: &generator) }
+    }
   }
 
   /// With the values of the fixed V, step by step: Σ_t (R_t − V(s_t)) ∂ log π.
@@ -40,14 +42,14 @@ import Testing
   }
 
   /// The first estimate of a fresh agent is REINFORCE's: V is zero until it has seen an episode.
-  @Test func valueIsFittedAfterTheEstimate() {
+  @Test func valueIsFittedAfterTheEstimate() throws {
     var generator = PCG64(seed: 3)
     var agent = A2CAgent(IdentityTask.setting(), using: &generator)
     var plain = REINFORCEAgent(IdentityTask.setting(), using: &generator)
     plain.policy = agent.policy
     let batch = episodes(2)
-    _ = agent.update(on: batch, progress: 0, using: &generator)
-    _ = plain.update(on: batch, progress: 0, using: &generator)
+    _ = try agent.update(on: batch, progress: 0, using: &generator)
+    _ = try plain.update(on: batch, progress: 0, using: &generator)
     #expect(agent.policy.parameters.map(\.values) == plain.policy.parameters.map(\.values))
     #expect(agent.value.network.layers[1].weight.values.contains { $0 != 0 })
   }
@@ -57,14 +59,14 @@ import Testing
     var agent = A2CAgent(IdentityTask.setting(), using: &generator)
     var task = IdentityTask()
     let before = try #require(
-      measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
-    agent.fitControlVariate(on: episodes(60), steps: 150, using: &generator)
+      try measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
+    try agent.fitControlVariate(on: episodes(60), steps: 150, using: &generator)
     let after = try #require(
-      measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
+      try measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
     #expect(after.logTrace < before.logTrace - 0.6)
   }
 
-  @Test func timeIsAnInputWhereThereIsALimit() {
+  @Test func timeIsAnInputWhereThereIsALimit() throws {
     var generator = PCG64(seed: 5)
     func inputs(_ setting: AgentSetting) -> Int {
       A2CAgent(setting, using: &generator).value.network.inputCount
@@ -78,7 +80,7 @@ import Testing
     #expect(inputs(setting) == 4)
   }
 
-  @Test func listsAllParameters() {
+  @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
     let agent = A2CAgent(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]

@@ -52,9 +52,11 @@ import Testing
     var value = ValueFunction(
       inputCount: 3, hyperparameters: setting.hyperparameters, using: &generator)
     if hasValue { value.randomize(using: &generator) }
-    m.fit(
-      to: window(episodes, policy), of: policy, beyond: value, steps: 1500,
-      hyperparameters: setting.hyperparameters, decays: true, using: &generator)
+    sound {
+      try m.fit(
+        to: window(episodes, policy), of: policy, beyond: value, steps: 1500,
+        hyperparameters: setting.hyperparameters, decays: true, using: &generator)
+    }
     let observations: [[Float]] = [[1, 0.2], [-0.3, 1]]
     let probabilities = observations.map { row in
       Categorical(logits: policy(Tensor(row, shape: [1, 2]))).probabilities.values.map {
@@ -77,19 +79,19 @@ import Testing
 
   /// The episodes need not be the policy's: here all are equally frequent.
   @Test(arguments: [0, 0.3], [false, true])
-  func convergesToTheValuesOfThePolicy(lambda: Double, hasValue: Bool) {
+  func convergesToTheValuesOfThePolicy(lambda: Double, hasValue: Bool) throws {
     #expect(error(lambda: lambda, episodes: TinyChain.episodes, hasValue: hasValue) < 0.1)
   }
 
   /// With the policy's own episodes λ may be 1: the Monte-Carlo returns, less what is expected.
-  @Test func convergesOnThePolicysEpisodesForEveryLambda() {
+  @Test func convergesOnThePolicysEpisodesForEveryLambda() throws {
     let setting = setting(1)
     var generator = PCG64(seed: 2)
     var agent = REINFORCEAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     let episodes = (0..<600).map { index in
       var environment = TimeLimit(TinyChain(start: index % 2), maxEpisodeSteps: 3)
-      return collectEpisode(in: &environment, with: &agent, using: &generator)
+      return sound { try collectEpisode(in: &environment, with: &agent, using: &generator) }
     }
     for lambda in [0.9, 1] { #expect(error(lambda: lambda, episodes: episodes) < 0.4) }
   }
@@ -108,12 +110,12 @@ import Testing
     return (found, features)
   }
 
-  @Test func fromZeroAllDifferencesMakeTheReturns() {
+  @Test func fromZeroAllDifferencesMakeTheReturns() throws {
     let (found, episode) = targets(lambda: 1)
     for (a, b) in zip(found, episode.returns.values) { #expect(abs(a - b) < 1e-5) }
   }
 
-  @Test func oneDifferenceMakesTheOneStepTarget() {
+  @Test func oneDifferenceMakesTheOneStepTarget() throws {
     let values = Tensor([1, 2, 4, 6, 3, -100], shape: [3, 2])
     let (found, episode) = targets(lambda: 0, values: values)
     // Expected values under the policy: 5 at the second step, 3 at the last, nothing after it.
@@ -122,7 +124,7 @@ import Testing
   }
 
   /// G_t = r_t + γ [E m̄(·, s') + λ (G' − m̄(a', s'))].
-  @Test func lambdaWeighsLaterDifferences() {
+  @Test func lambdaWeighsLaterDifferences() throws {
     let values = Tensor([1, 2, 4, 6, 3, -100], shape: [3, 2])
     let (found, episode) = targets(lambda: 0.5, values: values)
     let taken = values.selecting(columns: episode.actions).values
@@ -135,7 +137,7 @@ import Testing
 
   // MARK: Network
 
-  @Test func rescalingKeepsTheFunction() {
+  @Test func rescalingKeepsTheFunction() throws {
     var (hyperparameters, generator) = (setting(0.9).hyperparameters, PCG64(seed: 3))
     hyperparameters.valueLearningRate = 0
     var m = ActionValueFunction(
@@ -145,14 +147,14 @@ import Testing
     let policy = TinyChain.randomPolicy(setting(0.9))
     let states = Tensor([1, 0.2, 0, -0.3, 1, 0.7], shape: [2, 3])
     let before = m(states).values
-    m.fit(
+    try m.fit(
       to: window(TinyChain.episodes, policy), of: policy, beyond: value, steps: 2,
       hyperparameters: hyperparameters, using: &generator)
     for (new, old) in zip(m(states).values, before) { #expect(abs(new - old) < 1e-4) }
     #expect(m.namedParameters.suffix(2).map(\.tensor.scalar) != [0, 1])
   }
 
-  @Test func nothingToFitChangesNothing() {
+  @Test func nothingToFitChangesNothing() throws {
     let (hyperparameters, policy) = (
       setting(0.9).hyperparameters, TinyChain.randomPolicy(setting(0.9))
     )
@@ -161,11 +163,11 @@ import Testing
       inputCount: 3, actionCount: 2, hyperparameters: hyperparameters, using: &generator)
     let value = ValueFunction(inputCount: 3, hyperparameters: hyperparameters, using: &generator)
     let before = m.parameters.map(\.values)
-    m.fit(
+    try m.fit(
       to: EpisodeWindow(capacity: 1), of: policy, beyond: value, steps: 5,
       hyperparameters: hyperparameters,
       using: &generator)
-    m.fit(
+    try m.fit(
       to: window(TinyChain.episodes, policy), of: policy, beyond: value, steps: 0,
       hyperparameters: hyperparameters, using: &generator)
     #expect(m.parameters.map(\.values) == before)

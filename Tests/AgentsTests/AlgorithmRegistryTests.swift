@@ -34,7 +34,7 @@ import Testing
     func solve(_ agent: some Agent<Int>) -> Evaluation {
       let trained = IdentityTask.trained(agent, episodes: 120, start: start)
       var task = IdentityTask(start: start)
-      return evaluate(trained, in: &task, episodes: 20, seed: 9, isGreedy: true)
+      return sound { try evaluate(trained, in: &task, episodes: 20, seed: 9, isGreedy: true) }
     }
     let result = solve(try agent(name, setting: IdentityTask.setting(start: start)))
     #expect(result.meanReturn == 5)
@@ -77,7 +77,7 @@ import Testing
             == restored.action(on: observation, using: &second))
       }
       var (agent, task) = (original, IdentityTask())
-      let episode = collectEpisode(in: &task, with: &agent, seed: 3, using: &first)
+      let episode = sound { try collectEpisode(in: &task, with: &agent, seed: 3, using: &first) }
       second = first
       #expect(
         original.policyGradient(of: episode, using: &first)
@@ -91,7 +91,9 @@ import Testing
   func policyGradientsFitThePolicy(name: String) throws {
     func count(_ agent: some TrainableAgent<Int>) -> Int {
       var (agent, task, generator) = (agent, IdentityTask(), PCG64(seed: 1))
-      let episode = collectEpisode(in: &task, with: &agent, seed: 3, using: &generator)
+      let episode = sound {
+        try collectEpisode(in: &task, with: &agent, seed: 3, using: &generator)
+      }
       return agent.policyGradient(of: episode, using: &generator).count
     }
     // 4 → 8 → 3.
@@ -107,12 +109,12 @@ import Testing
       let agent = IdentityTask.trained(agent, episodes: 4)
       let before = agent.parameters.map(\.values)
       var task = IdentityTask()
-      _ = evaluate(agent, in: &task, episodes: 2, seed: 1, isGreedy: false)
-      let first = measureGradientVariance(of: agent, in: &task, episodes: 4, seed: 1)
-      let second = measureGradientVariance(of: agent, in: &task, episodes: 4, seed: 1)
+      _ = sound { try evaluate(agent, in: &task, episodes: 2, seed: 1, isGreedy: false) }
+      let first = sound { try measureGradientVariance(of: agent, in: &task, episodes: 4, seed: 1) }
+      let second = sound { try measureGradientVariance(of: agent, in: &task, episodes: 4, seed: 1) }
       #expect(first?.squaredDistances == second?.squaredDistances)
       var (copy, generator) = (agent, PCG64(seed: 3))
-      let episode = collectEpisode(in: &task, with: &copy, seed: 1, using: &generator)
+      let episode = sound { try collectEpisode(in: &task, with: &copy, seed: 1, using: &generator) }
       _ = copy.policyGradient(of: episode, using: &generator)
       #expect(copy.parameters.map(\.values) == before)
     }
@@ -133,11 +135,11 @@ import Testing
       var agent = other
       agent.setParameters(IdentityTask.trained(original, episodes: 3).parameters)
       var (copy, task, generator) = (agent, IdentityTask(), PCG64(seed: 4))
-      let episode = collectEpisode(in: &task, with: &copy, seed: 7, using: &generator)
+      let episode = sound { try collectEpisode(in: &task, with: &copy, seed: 7, using: &generator) }
       var noise = generator
       let expected = agent.policyGradient(of: episode, using: &noise)
       let before = agent.namedParameters
-      _ = agent.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try agent.update(on: [episode], progress: 0, using: &generator) }
       let after = agent.namedParameters
 
       func values(_ parameters: [(name: String, tensor: Tensor)], _ prefix: String) -> [Double] {

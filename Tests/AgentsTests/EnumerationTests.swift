@@ -13,7 +13,7 @@ import Testing
 /// The mean of an agent's estimates over all episodes of a small process is the gradient of the
 /// expected return.
 @Suite struct EnumerationTests {
-  @Test func chainHasAllItsEpisodes() {
+  @Test func chainHasAllItsEpisodes() throws {
     let episodes = TinyChain.episodes
     #expect(Set(episodes.map { "\($0.actions) \($0.observations)" }).count == episodes.count)
     #expect(episodes.contains { $0.isTerminated && $0.length < 3 })
@@ -23,7 +23,7 @@ import Testing
     #expect(chain.gradientOfExpectedReturn.contains { abs($0) > 0.3 })
   }
 
-  @Test func meanOfREINFORCE() {
+  @Test func meanOfREINFORCE() throws {
     var generator = PCG64(seed: 1)
     var agent = REINFORCEAgent(TinyChain.setting(), using: &generator)
     agent.policy = TinyChain.randomPolicy(TinyChain.setting())
@@ -35,7 +35,7 @@ import Testing
   }
 
   /// V was fitted to other episodes of the process before, and sees the time.
-  @Test func meanOfA2C() {
+  @Test func meanOfA2C() throws {
     let agent = fittedA2C()
     let chain = EnumeratedChain(agent.policy)
     var generator = PCG64(seed: 1)
@@ -46,13 +46,13 @@ import Testing
   }
 
   /// A baseline that knows the episode it is subtracted from takes the gradient along.
-  @Test func criticFittedBeforeTheEstimateIsBiased() {
+  @Test func criticFittedBeforeTheEstimateIsBiased() throws {
     let agent = fittedA2C()
     let chain = EnumeratedChain(agent.policy)
     let found = chain.mean { episode in
       var generator = PCG64(seed: 1)
       var fitted = agent
-      _ = fitted.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try fitted.update(on: [episode], progress: 0, using: &generator) }
       fitted.policy = agent.policy
       return fitted.policyGradient(of: episode, using: &generator)
     }
@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: ControlVariateForm.relaxedByStep)
-  func meanOfRELAX(form: ControlVariateForm) {
+  func meanOfRELAX(form: ControlVariateForm) throws {
     let agent = randomRELAX(form)
     let chain = EnumeratedChain(agent.policy)
     checkUnbiased(
@@ -68,7 +68,7 @@ import Testing
   }
 
   /// The mean of several draws of z and z̃ has the same expectation, and a share of their noise.
-  @Test func meanOfRELAXWithSeveralDraws() {
+  @Test func meanOfRELAXWithSeveralDraws() throws {
     let agent = randomRELAX(.valueAndRelaxation, draws: 4)
     let chain = EnumeratedChain(agent.policy)
     checkUnbiased(batches(of: agent, chain), exact: chain.gradientOfExpectedReturn)
@@ -85,7 +85,7 @@ import Testing
 
   /// Exact over the episodes, so that only the relaxations are drawn.
   @Test(arguments: zip([0.9, 1], [1, 3]))
-  func meanOfRelaxedTrajectory(discount: Double, draws: Int) {
+  func meanOfRelaxedTrajectory(discount: Double, draws: Int) throws {
     let agent = randomRELAX(.relaxedTrajectory, draws: draws, discount: discount)
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
     let samples = means(of: agent) { episode, generator in
@@ -110,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: LaterSum.allCases)
-  func laterSumMustHaveNoMean(later: LaterSum) {
+  func laterSumMustHaveNoMean(later: LaterSum) throws {
     let agent = randomRELAX(.relaxedTrajectory)
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
     let samples = means(of: agent) { episode, generator in
@@ -134,7 +134,7 @@ import Testing
   }
 
   /// c(z̃) depends on the action, so that as a mere baseline it biases the estimate.
-  @Test func meanOfRELAXWithoutCorrectionIsBiased() {
+  @Test func meanOfRELAXWithoutCorrectionIsBiased() throws {
     let agent = randomRELAX(.valueAndRelaxation)
     let chain = EnumeratedChain(agent.policy)
     let samples = batches(of: agent, chain, shiftingReturnsByControlVariate: true)
@@ -148,7 +148,7 @@ import Testing
     var generator = PCG64(seed: 7)
     var trained = agent
     let before = agent.policy.parameters.flatMap(\.values)
-    _ = trained.update(on: [episode], progress: 0, using: &generator)
+    _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     return zip(trained.policy.parameters.flatMap(\.values), before).map { $0 - $1 }
   }
 
@@ -162,7 +162,7 @@ import Testing
     var trained = A2CAgent(setting, using: &generator)
     trained.policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
-      _ = trained.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
     var agent = A2CAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)

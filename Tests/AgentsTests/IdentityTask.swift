@@ -59,9 +59,11 @@ struct IdentityTask: Environment {
     _ agent: A, episodes: Int, seed: UInt64 = 0, perBatch: Int = 1, start: Int = 0
   ) -> A {
     var (agent, task) = (agent, IdentityTask(start: start))
-    _ = train(
-      &agent, in: &task,
-      plan: TrainingPlan(episodes: episodes, episodesPerBatch: perBatch, seed: seed))
+    _ = sound {
+      try train(
+        &agent, in: &task,
+        plan: TrainingPlan(episodes: episodes, episodesPerBatch: perBatch, seed: seed))
+    }
     return agent
   }
 }

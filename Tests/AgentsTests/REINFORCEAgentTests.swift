@@ -9,12 +9,12 @@ import Testing
 
 @Suite struct REINFORCEAgentTests {
   /// By differentiating Σ_t R_t log π(a_t | s_t) itself.
-  @Test func estimateIsTheGradientOfItsSurrogate() {
+  @Test func estimateIsTheGradientOfItsSurrogate() throws {
     var generator = PCG64(seed: 1)
     var agent = REINFORCEAgent(IdentityTask.setting { $0.discount = 0.9 }, using: &generator)
     agent.policy.randomize(using: &generator)
     var (copy, task) = (agent, IdentityTask())
-    let episode = collectEpisode(in: &task, with: &copy, seed: 4, using: &generator)
+    let episode = try collectEpisode(in: &task, with: &copy, seed: 4, using: &generator)
     let policy = agent.policy.asVariables()
     let logProbabilities = Categorical(
       logits: policy(Tensor(episode.observations, shape: [5, 4]))
@@ -27,7 +27,7 @@ import Testing
     #expect(relativeDistance(found, expected) < 1e-5)
   }
 
-  @Test func listsAllParameters() {
+  @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
     let agent = REINFORCEAgent(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]

@@ -10,8 +10,8 @@ import Testing
   /// Two episodes as the agent lives them.
   private func batch(of agent: RELAXAgent) -> [Episode<Int>] {
     var (agent, task, generator) = (agent, IdentityTask(), PCG64(seed: 3))
-    return (0..<2).map {
-      collectEpisode(in: &task, with: &agent, seed: UInt64($0), using: &generator)
+    return (0..<2).map { seed in
+      sound { try collectEpisode(in: &task, with: &agent, seed: seed, using: &generator) }
     }
   }
 
@@ -39,7 +39,7 @@ import Testing
 
   /// Both steps are taken at the parameters before the update: θ up the estimate, φ down ‖ĝ‖².
   @Test(arguments: ControlVariateForm.relaxed)
-  func updateStepsAlongBothGradients(form: ControlVariateForm) {
+  func updateStepsAlongBothGradients(form: ControlVariateForm) throws {
     let agent = agent(form)
     let episodes = batch(of: agent)
     let features = episodes.map {
@@ -53,7 +53,7 @@ import Testing
 
     generator = PCG64(seed: 8)
     var updated = agent
-    let report = updated.update(on: episodes, progress: 0, using: &generator)
+    let report = try updated.update(on: episodes, progress: 0, using: &generator)
     let mean = zip(estimates[0].scalars, estimates[1].scalars).map { ($0 + $1) / 2 }
     expectClose(change(agent.policy, updated.policy), mean.map { 0.5 * $0 })
     expectClose(
@@ -68,11 +68,11 @@ import Testing
   }
 
   /// The entropy bonus moves θ, but is no part of ‖ĝ‖².
-  @Test func entropyStaysOutsideTheVarianceLoss() {
+  @Test func entropyStaysOutsideTheVarianceLoss() throws {
     func update(_ coefficient: Double) -> (RELAXAgent, UpdateReport) {
       var agent = agent(.valueAndRelaxation) { $0.entropyCoefficient = coefficient }
       var generator = PCG64(seed: 8)
-      let report = agent.update(on: batch(of: agent), progress: 0, using: &generator)
+      let report = sound { try agent.update(on: batch(of: agent), progress: 0, using: &generator) }
       return (agent, report)
     }
     let (without, with) = (update(0), update(3))
@@ -85,7 +85,7 @@ import Testing
 
   /// c starts at nothing: the first estimates are those of REINFORCE.
   @Test(arguments: ControlVariateForm.allCases)
-  func startsAsREINFORCE(form: ControlVariateForm) {
+  func startsAsREINFORCE(form: ControlVariateForm) throws {
     let setting = IdentityTask.setting { $0.controlVariateForm = form }
     var generator = PCG64(seed: 1)
     let agent = RELAXAgent(setting, using: &generator)
@@ -106,14 +106,14 @@ import Testing
       IdentityTask.setting { $0.controlVariateForm = form }, using: &generator)
     var (copy, task) = (agent, IdentityTask())
     let episodes = (0..<60).map { _ in
-      collectEpisode(in: &task, with: &copy, using: &generator)
+      sound { try collectEpisode(in: &task, with: &copy, using: &generator) }
     }
     let before = try #require(
-      measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
-    agent.fitControlVariate(
+      try measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
+    try agent.fitControlVariate(
       on: episodes, valueSteps: 100, varianceSteps: 60, actionValueSteps: 100, using: &generator)
     let after = try #require(
-      measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
+      try measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
     #expect(after.logTrace < before.logTrace - 0.6)
     #expect(agent.policy.parameters.map(\.values) == copy.policy.parameters.map(\.values))
   }
@@ -123,7 +123,7 @@ import Testing
   func updateWithActionValuesStepsBeforeItLearns(form: ControlVariateForm) throws {
     var agent = agent(form) { $0.learningRate = 0 }
     var generator = PCG64(seed: 8)
-    for _ in 0..<4 { _ = agent.update(on: batch(of: agent), progress: 0, using: &generator) }
+    for _ in 0..<4 { _ = try agent.update(on: batch(of: agent), progress: 0, using: &generator) }
     let trajectory = try #require(agent.trajectory)
     #expect(trajectory.coefficients.values.count == (form == .trajectory ? 2 : 1))
     #expect(trajectory.coefficients.values.contains { $0 > 0.05 })
@@ -132,7 +132,7 @@ import Testing
     updated.policy = agent.policy
     (updated.value, updated.trajectory) = (agent.value, agent.trajectory)
     let (before, episodes) = (updated, batch(of: agent))
-    let report = updated.update(on: episodes, progress: 0, using: &generator)
+    let report = try updated.update(on: episodes, progress: 0, using: &generator)
     let estimates = episodes.map { before.policyGradient(of: $0, using: &generator) }
     let mean = zip(estimates[0], estimates[1]).map { ($0 + $1) / 2 }
     expectClose(change(before.policy, updated.policy), mean.map { 0.5 * $0 })
@@ -145,7 +145,7 @@ import Testing
     #expect(report.controlVariateLoss != nil)
   }
 
-  @Test func listsAllParameters() {
+  @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
     let agent = RELAXAgent(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]

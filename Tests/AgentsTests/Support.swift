@@ -42,3 +42,13 @@ extension ControlVariateForm {
   /// Those of them whose estimate is a sum over steps that do not know each other.
   static let relaxedByStep = relaxed.filter { $0 != .relaxedTrajectory }
 }
+
+/// The value of what fails only by a programmer's mistake; that ends the test.
+@discardableResult
+func sound<Value>(_ value: () throws -> Value) -> Value {
+  do {
+    return try value()
+  } catch {
+    preconditionFailure("\(error)")
+  }
+}

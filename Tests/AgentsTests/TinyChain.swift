@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 @testable import Agents
 
@@ -65,7 +66,7 @@ struct TinyChain: Environment {
       var environment = TimeLimit(TinyChain(start: start), maxEpisodeSteps: 3)
       var agent = FixedActions(actions: [code & 1, code >> 1 & 1, code >> 2])
       var generator = PCG64(seed: 0)
-      let episode = collectEpisode(in: &environment, with: &agent, using: &generator)
+      let episode = sound { try collectEpisode(in: &environment, with: &agent, using: &generator) }
       found[episode.actions] = episode
     }
     return found.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
@@ -85,6 +86,10 @@ private struct FixedActions: Agent {
   ) -> UpdateReport { UpdateReport(entropy: 0, gradientNorm: 0) }
 
   func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] { [] }
+
+  var nonFiniteParameter: String? { nil }
+
+  mutating func visitState(_ visitor: inout some StateVisitor) {}
 }
 
 /// What a policy does in all episodes of the chain, computed by enumeration.

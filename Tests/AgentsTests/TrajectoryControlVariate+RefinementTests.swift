@@ -91,7 +91,7 @@ import Testing
     var generator = PCG64(seed: 1)
     var hyperparameters = agent.hyperparameters
     hyperparameters.controlVariateLearningRate = 0.02
-    trajectory.refine(
+    try trajectory.refine(
       on: window, of: policy, agent.value, steps: 60, hyperparameters: hyperparameters,
       using: &generator)
     #expect(loss() < 0.9 * before)
@@ -111,7 +111,7 @@ import Testing
     var window = EpisodeWindow(capacity: 20)
     window.append(features(TinyChain.episodes, agent))
     var generator = PCG64(seed: 1)
-    trajectory.refine(
+    try trajectory.refine(
       on: window, of: agent.policy.asVariables(), agent.value, steps: 3,
       hyperparameters: agent.hyperparameters, using: &generator)
     #expect(trajectory.parameters.map(\.values) == before)
@@ -132,7 +132,7 @@ import Testing
     // What an update applies is the estimate from before the episode refines anything.
     let applied = EnumeratedChain(agent.policy).mean { episode in
       var (generator, trained) = (PCG64(seed: 7), agent)
-      _ = trained.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
       return zip(
         trained.policy.parameters.flatMap(\.values), agent.policy.parameters.flatMap(\.values)
       ).map { $0 - $1 }
@@ -150,9 +150,11 @@ import Testing
       window.append([EpisodeFeatures(episode, policy: agent.policy, discount: 1, timeLimit: 3)])
       var hyperparameters = agent.hyperparameters
       hyperparameters.controlVariateLearningRate = 0.02
-      refined.trajectory?.refine(
-        on: window, of: agent.policy.asVariables(), agent.value, steps: 20,
-        hyperparameters: hyperparameters, using: &generator)
+      sound {
+        try refined.trajectory?.refine(
+          on: window, of: agent.policy.asVariables(), agent.value, steps: 20,
+          hyperparameters: hyperparameters, using: &generator)
+      }
       return refined.policyGradient(of: episode, using: &generator)
     }
     #expect(relativeDistance(found, exact) > 0.01)
@@ -166,7 +168,7 @@ import Testing
     let policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
       trained.policy = policy
-      _ = trained.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
     var agent = RELAXAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)

@@ -38,7 +38,7 @@ import Testing
     return agent
   }
 
-  @Test func gradientsOfTheChainAgree() {
+  @Test func gradientsOfTheChainAgree() throws {
     let policy = TinyChain.randomPolicy(setting())
     let exact = EnumeratedChain.policyGradient(of: policy, discount: 1)
     #expect(relativeDistance(exact, EnumeratedChain(policy).gradientOfExpectedReturn) < 1e-5)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test(arguments: [ControlVariateForm.trajectory, .actionValue], [0.9, 1])
-  func meanOfEstimates(form: ControlVariateForm, discount: Double) {
+  func meanOfEstimates(form: ControlVariateForm, discount: Double) throws {
     for seed in 4..<7 {
       let agent = randomAgent(form, discount: discount, seed: UInt64(seed))
       let exact = EnumeratedChain.policyGradient(of: agent.policy, discount: discount)
@@ -80,7 +80,7 @@ import Testing
     let applied = chain.mean { episode in
       var generator = PCG64(seed: 7)
       var trained = agent
-      _ = trained.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
       return zip(
         trained.policy.parameters.flatMap(\.values), agent.policy.parameters.flatMap(\.values)
       ).map { $0 - $1 }
@@ -89,7 +89,7 @@ import Testing
   }
 
   /// Another γ in D makes a worse control variate, but no bias.
-  @Test func anyDiscountOfTheCorrectionIsUnbiased() {
+  @Test func anyDiscountOfTheCorrectionIsUnbiased() throws {
     var agent = randomAgent(discount: 1)
     let other = randomAgent(discount: 0.4)
     agent.trajectory = other.trajectory
@@ -99,7 +99,7 @@ import Testing
 
   // MARK: Mistakes
 
-  @Test func actionValuesThatHaveSeenTheEpisodeAreBiased() {
+  @Test func actionValuesThatHaveSeenTheEpisodeAreBiased() throws {
     let agent = fittedAgent(discount: 1)
     var learned = agent
     let exact = EnumeratedChain.policyGradient(of: agent.policy, discount: 1)
@@ -107,7 +107,7 @@ import Testing
       var generator = PCG64(seed: 1)
       return EnumeratedChain(agent.policy).mean { episode in
         learned = agent
-        _ = learned.update(on: [episode], progress: 0, using: &generator)
+        _ = sound { try learned.update(on: [episode], progress: 0, using: &generator) }
         return learn(learned).policyGradient(of: episode, using: &generator)
       }
     }
@@ -126,7 +126,7 @@ import Testing
   }
 
   /// This step's own action in D, with nothing that makes up for its expectation.
-  @Test func presentActionInTheLaterSumIsBiased() {
+  @Test func presentActionInTheLaterSumIsBiased() throws {
     let (agent, exact) = undiscounted
     let found = mean(agent) { score, centered, values, actions, terms in
       let taken = centered.selecting(columns: actions)
@@ -136,7 +136,7 @@ import Testing
   }
 
   /// Action values in D that have an expectation under the policy.
-  @Test func valuesThatAreNotCenteredAreBiased() {
+  @Test func valuesThatAreNotCenteredAreBiased() throws {
     let (agent, exact) = undiscounted
     let found = mean(agent) { score, _, values, actions, _ in
       let taken = values.selecting(columns: actions).values
@@ -148,13 +148,13 @@ import Testing
   }
 
   /// The same with the right D, so that it is the mistake that is found.
-  @Test func laterSumItselfIsUnbiased() {
+  @Test func laterSumItselfIsUnbiased() throws {
     let (agent, exact) = undiscounted
     let found = mean(agent) { _, _, _, _, terms in terms[2] }
     #expect(relativeDistance(found, exact) < 2e-5)
   }
 
-  @Test func presentCorrectionWithoutItsExpectationIsBiased() {
+  @Test func presentCorrectionWithoutItsExpectationIsBiased() throws {
     let (agent, exact) = undiscounted
     let found = mean(agent) { score, centered, _, actions, _ in
       score.multiplyingRows(by: centered.selecting(columns: actions))
@@ -208,7 +208,7 @@ import Testing
     let policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
       trained.policy = policy
-      _ = trained.update(on: [episode], progress: 0, using: &generator)
+      _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
     var agent = RELAXAgent(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)

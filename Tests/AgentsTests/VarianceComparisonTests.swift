@@ -20,7 +20,7 @@ import Testing
     plan.refinementSteps = refinementSteps
     plan.episodes = 120
     plan.seed = seed
-    return VarianceComparison(at: policy, setting: setting, in: &task, plan: plan)
+    return sound { try VarianceComparison(at: policy, setting: setting, in: &task, plan: plan) }
   }
 
   @Test func comparesAllEstimatorsOnTheSameEpisodes() throws {
@@ -51,7 +51,7 @@ import Testing
       refined.allSatisfy { $0.name == last.name || $0.summary.logTrace != last.summary.logTrace })
   }
 
-  @Test func seedDecides() {
+  @Test func seedDecides() throws {
     func traces(_ seed: UInt64) -> [Double] {
       comparison(seed: seed).entries.map(\.summary.logTrace)
     }

@@ -1,69 +1,52 @@
-import ArgumentParser
-import Checkpoints
+import AutoencoderCommands
+import ExperimentCommands
+import Experiments
+import Files
 import Foundation
-import GradientEstimators
-import ImageData
+import State
+import Synchronization
 import Testing
 
-@testable import AutoencoderCommands
-
 /// Runs `body` in a fresh folder that is removed afterwards.
-func withTemporaryFolder<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
+func withTemporaryFolder<Result>(_ body: (Path) throws -> Result) throws -> Result {
   let url = FileManager.default.temporaryDirectory
     .appending(path: "swift-relax-\(UUID().uuidString)", directoryHint: .isDirectory)
   try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
   defer { try? FileManager.default.removeItem(at: url) }
-  return try body(TemporaryFolder(url: url))
+  return try body(Path(url.path))
 }
 
-/// A folder for the files of a test.
-struct TemporaryFolder {
-  let url: URL
+extension Path {
+  /// The contents of a file in this folder.
+  func data(_ name: String) throws -> Data { try RegularFile.contents(of: appending(name)) }
 
-  /// The URL of a folder in it.
-  func folder(_ name: String) -> URL { url.appending(path: name, directoryHint: .isDirectory) }
-
-  /// The path of a file or folder in it.
-  func path(_ name: String) -> String { url.appending(path: name).path }
-
-  /// Whether it has a file of that name.
-  func exists(_ name: String) -> Bool { FileManager.default.fileExists(atPath: path(name)) }
-
-  /// The contents of a file in it.
-  func data(_ name: String) throws -> Data { try Data(contentsOf: url.appending(path: name)) }
-
-  /// The text of a file in it.
-  func text(_ name: String) throws -> String { String(decoding: try data(name), as: UTF8.self) }
-
-  /// Writes a file in it.
+  /// Writes a file in this folder, without any care.
   func write(_ data: Data, to name: String) throws {
-    let file = url.appending(path: name)
-    try FileManager.default.createDirectory(
-      at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try data.write(to: file)
+    try data.write(to: URL(filePath: appending(name).text))
   }
 
-  /// The fields of a table in it, line by line.
+  /// The fields of a table in this folder, line by line.
   func rows(of name: String) throws -> [[String]] {
-    try text(name).split(separator: "\n").map {
+    try String(decoding: data(name), as: UTF8.self).split(separator: "\n").map {
       $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     }
   }
 
-  /// All files below it, with their contents.
-  func files(below name: String) throws -> [String: Data] {
+  /// All files below this folder, with their contents.
+  func files() throws -> [String: Data] {
     var files: [String: Data] = [:]
-    for file in try FileManager.default.subpathsOfDirectory(atPath: path(name)) {
-      if let data = try? data("\(name)/\(file)") { files[file] = data }
+    for file in try FileManager.default.subpathsOfDirectory(atPath: text) {
+      if let data = try? data(file) { files[file] = data }
     }
     return files
   }
 
   /// Writes a folder of random images in MNIST's format and returns its path.
   func writeImages(
-    to name: String, train: Int = 60, test: Int = 10, width: Int = 4, height: Int = 3,
+    to name: String = "images", train: Int = 60, test: Int = 10, width: Int = 4, height: Int = 3,
     seed: UInt64 = 1
   ) throws -> String {
+    _ = try Folder.make(appending(name))
     for (file, count) in [("train-images-idx3-ubyte", train), ("t10k-images-idx3-ubyte", test)] {
       var bytes: [UInt8] = [0, 0, 8, 3]
       for size in [count, height, width] {
@@ -72,34 +55,7 @@ struct TemporaryFolder {
       bytes += levels(count * width * height, seed: seed)
       try write(Data(bytes), to: "\(name)/\(file)")
     }
-    return path(name)
-  }
-
-  /// Starts a run in it.
-  func session(
-    _ name: String, _ configuration: AutoencoderConfiguration
-  ) throws -> AutoencoderSession {
-    try AutoencoderSession(
-      starting: configuration, data: imageData(of: configuration),
-      in: RunDirectory.create(at: folder(name)))
-  }
-
-  /// Goes on with a run in it.
-  func continuing(
-    _ name: String, _ configuration: AutoencoderConfiguration
-  ) throws -> AutoencoderSession {
-    try AutoencoderSession(
-      continuing: configuration, data: imageData(of: configuration),
-      in: RunDirectory(opening: folder(name)))
-  }
-
-  /// A finished run in it.
-  @discardableResult
-  func train(
-    _ name: String, _ configuration: AutoencoderConfiguration
-  ) throws -> AutoencoderResult {
-    var session = try session(name, configuration)
-    return try #require(try session.train({ _, _, _ in }, isInterrupted: { false }))
+    return appending(name).text
   }
 }
 
@@ -113,62 +69,73 @@ private func levels(_ count: Int, seed: UInt64) -> [UInt8] {
   }
 }
 
-/// The images of a configuration.
-func imageData(of configuration: AutoencoderConfiguration) throws -> AutoencoderData {
-  try AutoencoderData(configuration.data, binarization: configuration.binarize)
-}
-
-/// A run that takes no time.
+/// Settings of a run that takes no time.
 func small(
   _ estimator: String = "relaxed-rebar", data: String,
-  _ change: (inout AutoencoderConfiguration) -> Void = { _ in }
-) -> AutoencoderConfiguration {
-  var configuration = AutoencoderConfiguration()
-  configuration.estimator = estimator
-  configuration.data = data
-  configuration.latents = 3
-  configuration.batch = 7
-  configuration.steps = 20
-  configuration.cvWidth = 4
-  configuration.learningRate = 0.01
-  configuration.cvLearningRate = 0.01
-  configuration.evalEvery = 5
-  configuration.checkpointEvery = 4
-  change(&configuration)
-  return configuration
+  _ change: (inout AutoencoderSettings) -> Void = { _ in }
+) -> AutoencoderSettings {
+  var settings = AutoencoderSettings()
+  settings.estimator = estimator
+  settings.data = data
+  settings.latents = 3
+  settings.batch = 7
+  settings.steps = 20
+  settings.cvWidth = 4
+  settings.learningRate = 0.01
+  settings.cvLearningRate = 0.01
+  settings.evalEvery = 5
+  change(&settings)
+  return settings
 }
 
-/// The estimators that have a form for Bernoullis.
-let bernoulliEstimators: [String] = EstimatorRegistry.all.filter {
-  $0.traits.supports.contains(.bernoulli)
-}.map { $0.traits.name }
+/// The names of the estimators that have a form for Bernoullis.
+let estimatorNames = AutoencoderSettings.estimators.map { $0.traits.name }
 
-/// The message of the usage error that `body` throws.
-func usageMessage(_ body: () throws -> Void) -> String? {
-  #expect(throws: UsageError.self, performing: body)?.description
+/// A run in a folder, to its end or as far as the monitor lets it.
+@discardableResult
+func execute(
+  _ settings: AutoencoderSettings, in folder: Path, _ monitor: Monitor = .silent
+) throws -> RunResult {
+  var run = try Run<AutoencoderTraining>(
+    settings, in: (), folder: ClaimedFolder(folder), origin: RunOrigin(version: "1", command: ""))
+  return try run.execute(monitor)
 }
 
-/// The message of the checkpoint error that `body` throws.
-func checkpointMessage(_ body: () throws -> Void) -> String? {
-  #expect(throws: CheckpointError.self, performing: body)?.description
+/// A monitor that ends everything when it was asked so many times.
+func interrupting(after count: Int) -> Monitor {
+  let rest = Mutex(count)
+  return Monitor(isInterrupted: {
+    rest.withLock { rest in
+      rest -= 1
+      return rest < 0
+    }
+  })
 }
 
-/// Parses and runs a command.
-func command(_ arguments: [String]) throws {
-  var command = try AutoencoderCommand.parseAsRoot(arguments)
-  try command.run()
+/// What a command has said, and its exit code.
+struct CommandResult {
+  var code: Int32
+  var output: String
+  var notes: String
 }
 
-/// Expects that arguments are not understood.
-func expectUsageError(
-  _ arguments: [String], sourceLocation: SourceLocation = #_sourceLocation
-) {
-  do {
-    _ = try AutoencoderCommand.parseAsRoot(arguments)
-    Issue.record("\(arguments) was accepted", sourceLocation: sourceLocation)
-  } catch {
-    #expect(
-      AutoencoderCommand.exitCode(for: error) == .validationFailure,
-      sourceLocation: sourceLocation)
-  }
+/// Runs a command of the program.
+func command(_ arguments: [String]) -> CommandResult {
+  let output = Mutex<[String]>([])
+  let notes = Mutex<[String]>([])
+  var context = CommandContext<Void>(names: (), version: "1")
+  context.output = { line in output.withLock { $0.append(line) } }
+  context.note = { line in notes.withLock { $0.append(line) } }
+  let code = AutoencoderProgram.run(arguments, in: context)
+  return CommandResult(
+    code: code, output: output.withLock { $0.joined(separator: "\n") },
+    notes: notes.withLock { $0.joined(separator: "\n") })
+}
+
+/// The sentence of the failure that `body` throws.
+func sentence(
+  sourceLocation: SourceLocation = #_sourceLocation, of body: () throws -> some Any
+) -> String {
+  let failure = #expect(throws: Failure.self, sourceLocation: sourceLocation) { _ = try body() }
+  return failure?.description ?? ""
 }

@@ -35,33 +35,6 @@ import Testing
     #expect(body.state.angularVelocity == 0)
   }
 
-  @Test func forceOffTheCentreTurns() {
-    let world = World(gravity: .zero)
-    let body = square(in: world)
-    body.applyForce([0, 4], at: [0.5, 0])
-    step(world)
-    #expect(abs(body.state.velocity.y - 0.2) < 1e-6)
-    #expect(abs(body.state.angularVelocity - 0.1 * 2 * 3) < 1e-5)
-  }
-
-  @Test func torqueTurns() {
-    let world = World(gravity: .zero)
-    let body = square(in: world)
-    body.applyTorque(2)
-    step(world)
-    #expect(abs(body.state.angularVelocity - 0.1 * 2 * 3) < 1e-5)
-    #expect(body.state.velocity == .zero)
-  }
-
-  @Test func impulsesActAtOnce() {
-    let body = square(in: World(gravity: .zero))
-    body.applyLinearImpulse([2, 0], at: [0, 0.5])
-    #expect(body.state.velocity == [1, 0])
-    #expect(abs(body.state.angularVelocity + 3) < 1e-5)
-    body.applyAngularImpulse(1)
-    #expect(abs(body.state.angularVelocity) < 1e-5)
-  }
-
   @Test func worldPointsFollowTheBody() {
     let body = World(gravity: .zero).addDynamicBody(at: [1, 2], angle: .pi / 2)
     let point = body.worldPoint(of: [3, 0])
@@ -78,7 +51,7 @@ import Testing
     #expect(body.contacts == Contacts(begun: 1, ended: 0, latestHasBegun: true))
     #expect(ground.contacts.current == 1)
     #expect(!body.isAwake)
-    body.applyLinearImpulse([0, 10], at: body.state.position)
+    body.applyForceToCenter([0, 500])
     #expect(body.isAwake)
     for _ in 0..<10 { step(world, 0.02) }
     #expect(body.contacts == Contacts(begun: 1, ended: 1, latestHasBegun: false))

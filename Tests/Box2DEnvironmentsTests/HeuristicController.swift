@@ -3,15 +3,16 @@ import ReinforcementLearning
 @testable import Box2DEnvironments
 
 /// The proportional-derivative rule that Gymnasium ships with LunarLander.
+///
+/// NumPy computes with single-precision observations in single precision, and so does this.
 struct HeuristicController {
   /// How much the lander should climb and turn.
-  private func demand(_ observation: SIMD8<Float>) -> (climb: Double, turn: Double) {
-    let o = SIMD8<Double>(observation)
-    let targetAngle = min(max(0.5 * o[0] + o[2], -0.4), 0.4)
+  private func demand(_ o: SIMD8<Float>) -> (climb: Float, turn: Float) {
+    if o[6] > 0 || o[7] > 0 { return (-o[3] * 0.5, 0) }
+    let targetAngle = min(max(o[0] * 0.5 + o[2], -0.4), 0.4)
     let targetHeight = 0.55 * abs(o[0])
-    if o[6] > 0 || o[7] > 0 { return (-0.5 * o[3], 0) }
     return (
-      0.5 * (targetHeight - o[1]) - 0.5 * o[3], 0.5 * (targetAngle - o[4]) - 1.0 * o[5]
+      (targetHeight - o[1]) * 0.5 - o[3] * 0.5, (targetAngle - o[4]) * 0.5 - o[5]
     )
   }
 
@@ -26,7 +27,7 @@ struct HeuristicController {
   /// The action for `LunarLanderContinuous`.
   func continuousAction(_ observation: SIMD8<Float>) -> [Float] {
     let (climb, turn) = demand(observation)
-    return [Float(min(max(20 * climb - 1, -1), 1)), Float(min(max(-20 * turn, -1), 1))]
+    return [min(max(climb * 20 - 1, -1), 1), min(max(-turn * 20, -1), 1)]
   }
 }
 
@@ -37,17 +38,21 @@ struct EpisodeResult {
 }
 
 /// Plays one episode of at most 1,000 steps.
-func play<Lander: Environment<ActionSpace>, ActionSpace: Space>(
-  _ environment: inout Lander, seed: UInt64, policy: (SIMD8<Float>) -> ActionSpace.Element
-) -> EpisodeResult where Lander.Observation == SIMD8<Float> {
-  var observation = environment.reset(seed: seed)
+///
+/// - Parameters:
+///   - first: The first observation.
+///   - step: Takes the step that the observation calls for.
+func play(
+  from first: SIMD8<Float>, step: (SIMD8<Float>) -> Step<SIMD8<Float>>
+) -> EpisodeResult {
+  var observation = first
   var result = EpisodeResult()
   while result.length < 1000 {
-    let step = environment.step(policy(observation))
-    observation = step.observation
-    result.total += step.reward
+    let outcome = step(observation)
+    observation = outcome.observation
+    result.total += outcome.reward
     result.length += 1
-    if step.isTerminated { break }
+    if outcome.isTerminated { break }
   }
   return result
 }

@@ -9,7 +9,7 @@ import Testing
   }
 
   @Test func sceneShowsTheLander() throws {
-    let environment = LunarLander()
+    var environment = LunarLander()
     _ = environment.reset(seed: 0)
     let observation = environment.step(0).observation
     let scene = try #require(environment.scene)
@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test func outlinesFollowPositionAndAngle() throws {
-    let environment = LunarLanderContinuous()
+    var environment = LunarLanderContinuous()
     _ = environment.reset(seed: 0)
     for _ in 0..<20 { _ = environment.step([0, 1]) }
     let scene = try #require(environment.scene)

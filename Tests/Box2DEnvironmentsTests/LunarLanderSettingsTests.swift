@@ -14,7 +14,7 @@ import Testing
 
   @Test func gravityActs() {
     func fall(_ gravity: Double) -> Float {
-      let environment = LunarLander(gravity: gravity)
+      var environment = LunarLander(gravity: gravity)
       var observation = environment.reset(seed: 0)
       for _ in 0..<20 { observation = environment.step(0).observation }
       return observation[3]

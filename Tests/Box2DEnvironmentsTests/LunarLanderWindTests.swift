@@ -30,6 +30,7 @@ import Testing
 
   @Test func windChangesTheFlight() {
     func observation(_ environment: LunarLander) -> SIMD8<Float> {
+      var environment = environment
       var observation = environment.reset(seed: 1)
       for _ in 0..<40 { observation = environment.step(0).observation }
       return observation

@@ -11,7 +11,7 @@ import Testing
       from: [-50, 0], to: [50, 0], material: Material(friction: 1))
     let body = world.addDynamicBody(at: [0, 1])
     body.addBox(halfWidth: 0.5, halfHeight: 0.5, material: material)
-    body.applyLinearImpulse([push * body.mass, 0], at: body.worldPoint(of: body.centerOfMass))
+    body.applyForceToCenter([push * body.mass / 0.02, 0])
     for _ in 0..<100 {
       world.step(duration: 0.02, velocityIterations: 8, positionIterations: 3)
     }

@@ -4,7 +4,7 @@ import ReinforcementLearning
 
 @testable import Box2DEnvironments
 
-/// The beginning of an episode that Gymnasium played; see `Fixtures/make_fixtures.py`.
+/// An episode that Gymnasium played; see `Fixtures/make_fixtures.py`.
 struct RecordedEpisode: CustomStringConvertible {
   enum Action {
     case discrete(Int)
@@ -21,13 +21,22 @@ struct RecordedEpisode: CustomStringConvertible {
   let isContinuous: Bool
   let policy: String
   let seed: UInt64
-  /// The length of the whole episode.
-  let stepCount: Int
-  /// The generator after the whole episode.
+  /// How the last step ended the episode.
+  let isTerminated: Bool
+  let isTruncated: Bool
+  /// The generator after the last step.
   let generator: PCG64
   let firstObservation: SIMD8<Float>
-  /// The first 50 steps.
   let transitions: [Transition]
+
+  /// Whether the episodes can be equal to the bit. They were recorded on x86-64 with glibc, whose
+  /// sine and cosine others do not share, and where Box2D's library is built without fused
+  /// operations; elsewhere the last bits may differ and trajectories part after touch-down.
+  #if arch(x86_64) && canImport(Glibc)
+    static let isExact = true
+  #else
+    static let isExact = false
+  #endif
 
   var description: String {
     "\(isContinuous ? "continuous" : "discrete") \(policy) seed \(seed) wind \(settings.enableWind)"
@@ -58,10 +67,11 @@ struct RecordedEpisode: CustomStringConvertible {
       turbulencePower: Double(fields[5])!)
     policy = fields[6]
     seed = UInt64(fields[7])!
-    stepCount = Int(fields[8])!
+    isTerminated = fields[9] == "1"
+    isTruncated = fields[10] == "1"
     generator = PCG64(
-      state: UInt128(fields[9], radix: 16)!, increment: UInt128(fields[10], radix: 16)!,
-      bufferedHalf: UInt32(fields[11]))
+      state: UInt128(fields[11], radix: 16)!, increment: UInt128(fields[12], radix: 16)!,
+      bufferedHalf: UInt32(fields[13]))
     firstObservation = SIMD8(floats(first))
     transitions = rest.map { line in
       let words = line.split(separator: " ").map(String.init)
@@ -74,41 +84,51 @@ struct RecordedEpisode: CustomStringConvertible {
 }
 
 /// Either environment, driven by either kind of action.
-struct AnyLander {
-  private let discrete: LunarLander?
-  private let continuous: LunarLanderContinuous?
+enum AnyLander {
+  case discrete(LunarLander)
+  case continuous(LunarLanderContinuous)
 
   init(isContinuous: Bool, settings: LunarLanderSettings) {
     let (gravity, wind) = (settings.gravity, settings.enableWind)
     let (power, turbulence) = (settings.windPower, settings.turbulencePower)
-    discrete =
+    self =
       isContinuous
-      ? nil
-      : LunarLander(
-        gravity: gravity, enableWind: wind, windPower: power, turbulencePower: turbulence)
-    continuous =
-      isContinuous
-      ? LunarLanderContinuous(
-        gravity: gravity, enableWind: wind, windPower: power, turbulencePower: turbulence)
-      : nil
+      ? .continuous(
+        LunarLanderContinuous(
+          gravity: gravity, enableWind: wind, windPower: power, turbulencePower: turbulence))
+      : .discrete(
+        LunarLander(
+          gravity: gravity, enableWind: wind, windPower: power, turbulencePower: turbulence))
   }
 
-  var core: LunarLanderCore { discrete?.state ?? continuous!.state }
-
-  func reset(seed: UInt64? = nil) -> SIMD8<Float> {
-    discrete?.reset(seed: seed) ?? continuous!.reset(seed: seed)
-  }
-
-  func step(_ action: RecordedEpisode.Action) -> Step<SIMD8<Float>> {
-    switch action {
-    case .discrete(let action): discrete!.step(action)
-    case .continuous(let action): continuous!.step(action)
+  var core: LunarLanderCore {
+    switch self {
+    case .discrete(let lander): lander.core
+    case .continuous(let lander): lander.core
     }
   }
 
-  /// Takes a step without thrust.
-  func coast() -> Step<SIMD8<Float>> {
-    discrete?.step(0) ?? continuous!.step([0, 0])
+  mutating func reset(seed: UInt64? = nil) -> SIMD8<Float> {
+    switch self {
+    case .discrete(var lander):
+      defer { self = .discrete(lander) }
+      return lander.reset(seed: seed)
+    case .continuous(var lander):
+      defer { self = .continuous(lander) }
+      return lander.reset(seed: seed)
+    }
+  }
+
+  mutating func step(_ action: RecordedEpisode.Action) -> Step<SIMD8<Float>> {
+    switch (self, action) {
+    case (.discrete(var lander), .discrete(let action)):
+      defer { self = .discrete(lander) }
+      return lander.step(action)
+    case (.continuous(var lander), .continuous(let action)):
+      defer { self = .continuous(lander) }
+      return lander.step(action)
+    default: preconditionFailure("The action is of the other kind.")
+    }
   }
 }
 

@@ -1,16 +1,17 @@
 import Foundation
+import Testing
 
 /// How Gymnasium's own controller fared on Gymnasium; see `Fixtures/make_fixtures.py`.
 struct RecordedReturns {
   let returns: [Double]
-  let lengths: [Double]
+  let lengths: [Int]
 
   /// - Parameter variant: `discrete`, `continuous` or `wind`.
   init(variant: String) {
     let rows = fixtureLines("returns.txt").map { $0.split(separator: " ") }
       .filter { $0[0] == variant }
     returns = rows.map { Double($0[2])! }
-    lengths = rows.map { Double($0[3])! }
+    lengths = rows.map { Int($0[3])! }
   }
 
   /// Whether to play as many seeds as were recorded instead of a few:
@@ -22,23 +23,21 @@ struct RecordedReturns {
     0..<UInt64(Self.isFullRun ? returns.count : min(count, returns.count))
   }
 
-  /// Compares results with the recorded ones, and prints the figures of a full run.
-  func compare(
-    _ results: [EpisodeResult], name: String
-  ) -> (returns: KolmogorovSmirnov, meanLength: Double, recordedMeanLength: Double) {
-    let test = KolmogorovSmirnov(results.map(\.total), returns)
-    let lengthTest = KolmogorovSmirnov(results.map { Double($0.length) }, lengths)
-    let length = mean(results.map { Double($0.length) })
-    if Self.isFullRun {
-      print(
-        "\(name): return \(mean(results.map(\.total))) against \(mean(returns)),"
-          + " D \(test.statistic), p \(test.pValue); length \(length) against \(mean(lengths)),"
-          + " D \(lengthTest.statistic), p \(lengthTest.pValue)")
+  /// Compares results with the recorded ones: to the bit where that is possible, else as samples of
+  /// one distribution.
+  func expectEqual(_ results: [EpisodeResult], sourceLocation: SourceLocation = #_sourceLocation) {
+    if RecordedEpisode.isExact {
+      for (seed, result) in results.enumerated() {
+        #expect(
+          result.total == returns[seed] && result.length == lengths[seed], "seed \(seed)",
+          sourceLocation: sourceLocation)
+      }
+    } else {
+      let returnTest = KolmogorovSmirnov(results.map(\.total), returns)
+      let lengthTest = KolmogorovSmirnov(
+        results.map { Double($0.length) }, lengths.map(Double.init))
+      #expect(returnTest.pValue > 0.05, sourceLocation: sourceLocation)
+      #expect(lengthTest.pValue > 0.05, sourceLocation: sourceLocation)
     }
-    return (test, length, mean(lengths))
-  }
-
-  private func mean(_ values: [Double]) -> Double {
-    values.reduce(0, +) / Double(values.count)
   }
 }

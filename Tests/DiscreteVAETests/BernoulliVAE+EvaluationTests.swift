@@ -25,18 +25,18 @@ import Testing
   // MARK: Bounds
 
   @Test(arguments: ModelArchitecture.allCases)
-  func elboIsTheEnumeratedOne(_ architecture: ModelArchitecture) {
+  func elboIsTheEnumeratedOne(_ architecture: ModelArchitecture) throws {
     let (model, image) = (tinyModel(architecture), tinyImages(1))
     let (p, weight) = enumerated(model, image)
     let mean = expectation(p) { weight[$0] }
     let variance = expectation(p) { (weight[$0] - mean) * (weight[$0] - mean) }
     var generator = PCG64(seed: 1)
     let batches = [tinyImages(1, repetitions: 3000), tinyImages(1, repetitions: 1000)]
-    let bounds = model.bounds(of: batches, sampleCount: 3, using: &generator)
+    let bounds = try model.bounds(of: batches, sampleCount: 3, using: &generator)
     #expect(abs(bounds.elbo - mean) < limit * (variance / 12_000).squareRoot())
     // Batches count by their rows: one that was drawn first has its weight, not more.
     var copy = PCG64(seed: 1)
-    let parts = batches.map { model.bounds(of: [$0], sampleCount: 3, using: &copy) }
+    let parts = try batches.map { try model.bounds(of: [$0], sampleCount: 3, using: &copy) }
     #expect(abs(bounds.elbo - (0.75 * parts[0].elbo + 0.25 * parts[1].elbo)) < 1e-9)
     #expect(
       abs(
@@ -45,7 +45,7 @@ import Testing
   }
 
   /// With two samples, enumerated over pairs.
-  @Test func importanceWeightedBoundOfPairs() {
+  @Test func importanceWeightedBoundOfPairs() throws {
     let (model, image) = (tinyModel(.linear1), tinyImages(1))
     let (p, weight) = enumerated(model, image)
     let pairs = p.indices.flatMap { i in p.indices.map { (i, $0) } }
@@ -54,38 +54,38 @@ import Testing
     let mean = expectation(joint) { values[$0] }
     let variance = expectation(joint) { (values[$0] - mean) * (values[$0] - mean) }
     var generator = PCG64(seed: 2)
-    let bounds = model.bounds(
+    let bounds = try model.bounds(
       of: [tinyImages(1, repetitions: 10_000)], sampleCount: 2, using: &generator)
     #expect(abs(bounds.importanceWeighted - mean) < limit * (variance / 10_000).squareRoot())
   }
 
   /// From the evidence lower bound up to the evidence, as the samples become more.
   @Test(arguments: ModelArchitecture.allCases)
-  func importanceWeightedBoundTendsToTheEvidence(_ architecture: ModelArchitecture) {
+  func importanceWeightedBoundTendsToTheEvidence(_ architecture: ModelArchitecture) throws {
     let (model, image) = (tinyModel(architecture, size: 0.6), tinyImages(1))
     let (p, weight) = enumerated(model, image)
     let (elbo, evidence) = (expectation(p) { weight[$0] }, log(expectation(p) { exp(weight[$0]) }))
     var generator = PCG64(seed: 3)
     let images = tinyImages(1, repetitions: 400)
-    let found = [1, 5, 50, 1000].map {
-      model.bounds(of: [images], sampleCount: $0, using: &generator).importanceWeighted
+    let found = try [1, 5, 50, 1000].map {
+      try model.bounds(of: [images], sampleCount: $0, using: &generator).importanceWeighted
     }
     #expect(evidence - elbo > 0.1)
     #expect(found[0] < found[1] && found[1] < found[2] && found[2] < found[3])
     #expect(abs(found[3] - evidence) < 0.02 * (evidence - elbo))
   }
 
-  @Test func boundsOfOneSampleAreEqual() {
+  @Test func boundsOfOneSampleAreEqual() throws {
     var generator = PCG64(seed: 4)
-    let bounds = tinyModel(.linear2).bounds(of: [tinyImages(20)], using: &generator)
+    let bounds = try tinyModel(.linear2).bounds(of: [tinyImages(20)], using: &generator)
     #expect(bounds.elbo == bounds.importanceWeighted && bounds.elbo < 0)
   }
 
   /// Weights far below what `exp` can represent.
-  @Test func smallProbabilitiesDoNotUnderflow() {
+  @Test func smallProbabilitiesDoNotUnderflow() throws {
     let model = tinyModel(.linear1, size: 1000)
     var generator = PCG64(seed: 5)
-    let bounds = model.bounds(of: [tinyImages(20)], sampleCount: 5, using: &generator)
+    let bounds = try model.bounds(of: [tinyImages(20)], sampleCount: 5, using: &generator)
     #expect(bounds.elbo < -800 && bounds.importanceWeighted.isFinite)
     #expect(bounds.importanceWeighted >= bounds.elbo)
   }
@@ -95,7 +95,7 @@ import Testing
       processExitsWith: .failure, observing: [\.standardErrorContent]
     ) {
       var generator = PCG64(seed: 1)
-      _ = tinyModel(.linear1).bounds(of: [tinyImages(1)], sampleCount: 0, using: &generator)
+      _ = try tinyModel(.linear1).bounds(of: [tinyImages(1)], sampleCount: 0, using: &generator)
     }
     expectMessage("bounds: 0 samples", of: result)
   }

@@ -2,7 +2,9 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import RandomNumbers
+import State
 import TestSupport
+import State
 import Testing
 
 @testable import DiscreteVAE
@@ -119,7 +121,7 @@ import Testing
     let model = smallModel(.linear1)
     let estimators = smallEstimators(LAX.self, for: model)
     var generator = PCG64(seed: 9)
-    #expect(throws: EstimatorError.self) {
+    #expect(throws: Failure.self) {
       _ = try estimators.estimate(model, images: smallImages, using: &generator)
     }
   }

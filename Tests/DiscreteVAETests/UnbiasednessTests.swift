@@ -3,7 +3,9 @@ import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers
+import State
 import Statistics
+import State
 import Testing
 
 @testable import DiscreteVAE
@@ -142,9 +144,9 @@ struct WrongEstimator: SofteningEstimator {
 
   func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     guard let drawn = problem.drawn, let bernoulli = problem.distribution as? Bernoulli else {
-      throw EstimatorError("made for Bernoullis that are drawn.")
+      throw .usage("made for Bernoullis that are drawn.")
     }
     func replacing(
       _ distribution: any LatentDistribution, context: Tensor? = nil,

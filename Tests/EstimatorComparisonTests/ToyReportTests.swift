@@ -1,49 +1,54 @@
-import ExperimentLogging
-import Foundation
-import GradientEstimators
+import EstimatorComparison
+import ExperimentCommands
+import Experiments
 import Testing
 
-@testable import EstimatorComparison
-
 @Suite struct ToyReportTests {
-  private static func report(_ problem: ToyProblem) throws -> ToyReport {
-    var training = ToyTraining(problem: problem, steps: 20)
-    training.seeds = 0..<3
-    training.draws = 50
-    let types: [any GradientEstimator.Type] = [REINFORCE.self, RELAX.self, ExactEnumeration.self]
-    return ToyReport(
-      problem: problem, runs: try training.run(types), checkpoints: training.recordedSteps)
+  private func summary(
+    _ list: String, _ shared: KeyValuePairs<String, String>
+  ) throws -> ComparisonSummary<ToyTraining> {
+    let plan = try ComparisonPlan(
+      Variant<ToySettings>.parse(list: list), shared: values(shared), seeds: 0...1, in: ())
+    return try Comparison<ToyTraining>(plan, in: ()).run()
   }
 
   @Test func tablesHaveARowForEachEstimator() throws {
-    let report = try Self.report(.bernoulli(target: 0.4))
-    #expect(report.tables.count == 4)
-    for (_, table) in report.tables {
+    let summary = try summary("reinforce,relax,exact", ["steps": "20", "target": "0.4"])
+    let tables = EstimatorProgram.additions(to: summary).tables
+    #expect(
+      tables.map { $0.title.prefix { $0 != ":" } } == [
+        "E[f(b)]", "θ", "log-variance of the estimate",
+      ])
+    for (_, table) in tables {
       let lines = "\(table)".split(separator: "\n")
-      #expect(lines.count == 5)
-      #expect(lines[3].hasPrefix("relax"))
+      #expect(lines.count == 5 && lines[3].hasPrefix("relax"))
+      #expect(lines[0].hasSuffix("step 20"))
     }
+    #expect(
+      summary.rows.map(\.measure.key) == [
+        "final_loss", "log_variance", "microseconds_per_step",
+      ])
+    #expect(summary.verdict(on: "exact", against: "exact", by: "final_loss").isAhead == false)
   }
 
-  @Test func thetaIsShownForASingleBernoulliAlone() throws {
-    #expect(try Self.report(.chain(dimensions: 2)).tables.count == 3)
+  @Test func singleBernoulliShowsItsControlVariates() throws {
+    let summary = try summary("reinforce,relax,rebar", ["steps": "10", "target": "0.4"])
+    let panel = try #require(EstimatorProgram.additions(to: summary).panels.first)
+    #expect(panel.series.map(\.name) == ["relax", "rebar", "f(H(z))"])
+    // REBAR's control variate tends to f(0) on the left and f(1) on the right.
+    let rebar = panel.series[1].y
+    #expect(abs(rebar[0] - 0.16) < 0.05 && abs(rebar[rebar.count - 1] - 0.36) < 0.05)
+    let f = panel.series[2].y
+    #expect(abs(f[0] - 0.16) < 1e-6 && abs(f[f.count - 1] - 0.36) < 1e-6)
   }
 
-  @Test func csvHasARowForEachRecord() throws {
-    let report = try Self.report(.bernoulli(target: 0.4))
-    let lines = report.recordsCSV.split(separator: "\n")
-    #expect(lines.count == 1 + 7 * 21)
-    #expect(lines[0] == "estimator,seed,step,loss,log_variance")
+  @Test func otherProblemsHaveNoThetaAndNoControlVariates() throws {
+    let summary = try summary("relax", ["steps": "10", "problem": "chain", "dimensions": "2"])
+    let additions = EstimatorProgram.additions(to: summary)
+    #expect(additions.tables.count == 2 && additions.panels.isEmpty)
   }
 
-  @Test func folderHoldsTablesAndFigure() throws {
-    let folder = URL.temporaryDirectory.appending(
-      path: "toy-report-\(UInt64.random(in: 0 ... .max))")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Self.report(.bernoulli(target: 0.4)).write(to: folder)
-    for name in ["toy.csv", "costs.csv", "figure.svg"] {
-      #expect(FileManager.default.fileExists(atPath: folder.appending(path: name).path))
-    }
+  @Test func noControlVariateGivesNoPanel() throws {
+    #expect(try EstimatorProgram.additions(to: summary("rloo", ["steps": "5"])).panels.isEmpty)
   }
 }

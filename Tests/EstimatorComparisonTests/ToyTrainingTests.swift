@@ -1,58 +1,114 @@
-import GradientEstimators
-import RandomNumbers
+import EstimatorComparison
+import Experiments
+import Files
+import State
 import Testing
 
-@testable import EstimatorComparison
-
 @Suite struct ToyTrainingTests {
-  private func training(_ problem: ToyProblem, steps: Int, seeds: UInt64) -> ToyTraining {
-    var training = ToyTraining(problem: problem, steps: steps)
-    training.seeds = 0..<seeds
-    training.draws = 200
-    return training
+  private let origin = RunOrigin(version: "1", command: "test")
+
+  private func columns(_ settings: ToySettings) throws -> RunValues {
+    var run = try Run<ToyTraining>(settings, in: ())
+    return try run.execute().values
   }
 
-  @Test func resultsDoNotDependOnTheNumberOfThreads() throws {
-    let training = training(.chain(dimensions: 3), steps: 40, seeds: 3)
-    let types: [any GradientEstimator.Type] = [RELAX.self, RLOO.self, NVIL.self]
-    let one = try training.run(types, jobs: 1)
-    let four = try training.run(types, jobs: 4)
-    for (first, second) in zip(one.joined(), four.joined()) {
-      #expect(first.seed == second.seed && first.estimator == second.estimator)
-      #expect(first.records.map(\.parameters) == second.records.map(\.parameters))
-      #expect(first.records.map(\.logVariance) == second.records.map(\.logVariance))
+  private func execute(
+    _ settings: ToySettings, in folder: Path, _ monitor: Monitor = .silent
+  ) throws -> RunStatus {
+    var run = try Run<ToyTraining>(
+      settings, in: (), folder: ClaimedFolder(folder), origin: origin)
+    return try run.execute(monitor).status
+  }
+
+  /// The questions whether to go on are asked at every step and between them.
+  @Test(arguments: [
+    ("relax", "bernoulli"), ("nvil", "chain"), ("running-mean", "categorical"),
+    ("lax", "gaussian"), ("exact", "chain"),
+  ])
+  func anInterruptionChangesNothing(estimator: String, problem: String) throws {
+    let settings = try settings([
+      "problem": problem, "estimator": estimator, "steps": "230", "seed": "3",
+    ])
+    try withTemporaryFolder { folder in
+      let whole = folder.appending("whole")
+      #expect(try execute(settings, in: whole) == .finished)
+      for count in [0, 1, 2, 3, 7, 150, 341] {
+        let cut = folder.appending("cut-\(count)")
+        let monitor = Monitor(isInterrupted: interruption(after: count))
+        #expect(try execute(settings, in: cut, monitor) == .interrupted)
+        #expect(try execute(settings, in: cut) == .finished)
+        for name in ["toy.csv", "checkpoints/latest.safetensors", "checkpoints/final.safetensors"] {
+          #expect(
+            try bytes(cut.appending(name)) == bytes(whole.appending(name)), "\(name) \(count)")
+        }
+      }
+    }
+  }
+
+  @Test func stepsMayGrowButNotShrink() throws {
+    try withTemporaryFolder { folder in
+      let run = folder.appending("run")
+      #expect(try execute(settings(["steps": "20"]), in: run) == .finished)
+      #expect(try execute(settings(["steps": "30"]), in: run) == .finished)
+      let failure = #expect(throws: Failure.self) {
+        try execute(settings(["steps": "25"]), in: run)
+      }
+      #expect(failure?.kind == .usage)
+      let rows = String(decoding: try bytes(run.appending("toy.csv")), as: UTF8.self)
+      #expect(
+        rows.split(separator: "\n").map { $0.prefix { $0 != "," } }.dropFirst()
+          == (0...30).map { "\($0)" })
     }
   }
 
   /// What is measured on the way must not change the training.
-  @Test func recordsDoNotChangeTheTraining() throws {
-    var training = training(.bernoulli(target: 0.4), steps: 60, seeds: 1)
-    let often = try training.run(RelaxedREBAR.self, seed: 5)
-    training.recordedSteps = [60]
-    let once = try training.run(RelaxedREBAR.self, seed: 5)
-    #expect(often.records.last?.parameters == once.records.last?.parameters)
+  @Test func rowsDoNotChangeTheTraining() throws {
+    let often = try columns(settings(["estimator": "relaxed-rebar", "steps": "200"]))
+    let seldom = try columns(settings(["estimator": "relaxed-rebar", "steps": "400"]))
+    let index = try #require(seldom.columns["step"]?.firstIndex(of: 200))
+    #expect(often.numbers("loss").last == seldom.columns["loss"]?[index])
+    #expect(often.numbers("log_variance").last != seldom.columns["log_variance"]?[index])
   }
 
-  @Test func exactGradientRunsOnceAndWithoutVariance() throws {
-    let runs = try training(.chain(dimensions: 20), steps: 30, seeds: 4)
-      .run([ExactEnumeration.self])
-    #expect(runs[0].count == 1)
-    #expect(runs[0][0].records.allSatisfy { $0.logVariance == -.infinity })
-    let losses = runs[0][0].records.map(\.loss)
-    #expect(zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
+  @Test func exactGradientHasNoVarianceAndDescends() throws {
+    let run = try columns(
+      settings(["problem": "chain", "dimensions": "20", "estimator": "exact", "steps": "30"]))
+    #expect(run.numbers("log_variance").allSatisfy { $0 == -.infinity })
+    let losses = run.numbers("loss")
+    #expect(losses.count == 31 && zip(losses, losses.dropFirst()).allSatisfy { $0 > $1 })
   }
 
   @Test func relaxLearnsAControlVariateWhileREINFORCEKeepsItsVariance() throws {
-    let training = training(.bernoulli(target: 0.499), steps: 500, seeds: 2)
-    let relax = try training.run(RELAX.self, seed: 0)
-    let plain = try training.run(REINFORCE.self, seed: 0)
-    #expect(try #require(relax.records.last).logVariance < -10)
-    #expect(abs(try #require(plain.records.first).logVariance + 4.159) < 0.15)
+    let relax = try columns(settings(["steps": "500"]))
+    let plain = try columns(settings(["estimator": "reinforce", "steps": "500"]))
+    #expect(try #require(relax.numbers("log_variance").last) < -10)
+    #expect(abs(try #require(plain.numbers("log_variance").first) + 4.159) < 0.15)
   }
 
-  @Test func recordsIncludeTheUsualStepsAndTheLast() {
-    let steps = ToyTraining(problem: .bernoulli(target: 0.5), steps: 2345).recordedSteps
-    #expect(steps == steps.sorted())
+  @Test func rowsIncludeTheShownStepsAndTheLast() throws {
+    let steps = try columns(settings(["estimator": "disarm", "steps": "2345"])).numbers("step")
+    #expect(steps == steps.sorted() && Set(steps).count == steps.count)
     #expect(Set(steps).isSuperset(of: [0, 500, 1000, 2000, 2345]))
+  }
+
+  @Test func theModelIsThetaAndTheEstimator() throws {
+    let training = try ToyTraining(settings(["problem": "chain", "dimensions": "3"]))
+    let file = try training.file(of: training.model)
+    #expect(file["theta"]?.shape == [1, 3])
+    #expect(file.arrays.contains { $0.name.hasPrefix("estimator.") })
+    #expect(file.metadata["settings"]?.contains("\"dimensions\": 3") == true)
+  }
+
+  /// Slopes of the variance are of the order of f⁴, too much for a Float here.
+  @Test func numbersThatAreNotFiniteEndTheRunWithASoundModel() throws {
+    try withTemporaryFolder { folder in
+      let run = folder.appending("run")
+      let failure = #expect(throws: Failure.self) {
+        try execute(settings(["target": "1000000", "steps": "100"]), in: run)
+      }
+      #expect(failure?.kind == .divergence)
+      let final = try Safetensors(contentsOf: run.appending("checkpoints/final.safetensors"))
+      #expect(final.arrays.allSatisfy { $0.values?.allSatisfy(\.isFinite) == true })
+    }
   }
 }

@@ -7,7 +7,8 @@ import Testing
     _ name: String, _ steps: Int, _ values: [Double], _ evaluations: Int
   ) -> VarianceMeasurement.Entry {
     VarianceMeasurement.Entry(
-      estimator: name, exactSteps: steps, logVariances: values, evaluationCount: evaluations,
+      estimator: name, isUnbiased: name != "concrete", exactSteps: steps, logVariances: values,
+      evaluationCount: evaluations,
       estimateTime: .microseconds(2), adaptingTime: .microseconds(3))
   }
 

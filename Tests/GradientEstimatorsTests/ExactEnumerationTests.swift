@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import Foundation
 import RandomNumbers
+import State
 import Testing
 
 @testable import GradientEstimators
@@ -72,7 +73,7 @@ import Testing
       """
     }
     for count in [13, 31, 10_000] {
-      let error = #expect(throws: EstimatorError.self) {
+      let error = #expect(throws: Failure.self) {
         try ExactEnumeration().estimate(
           EstimationProblem(
             distribution: bernoulliRows([Float](repeating: 0, count: count)),

@@ -3,6 +3,7 @@ import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers
+import State
 import Testing
 
 @testable import GradientEstimators
@@ -85,7 +86,7 @@ extension GradientEstimator {
   /// An estimate with the noise of a seed.
   func estimate(
     _ problem: EstimationProblem, seed: UInt64
-  ) throws(EstimatorError) -> GradientEstimate {
+  ) throws(Failure) -> GradientEstimate {
     var generator = PCG64(seed: seed)
     return try estimate(problem, using: &generator)
   }

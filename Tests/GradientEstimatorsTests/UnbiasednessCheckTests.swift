@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import RandomNumbers
 import TestSupport
+import State
 import Testing
 
 @testable import GradientEstimators
@@ -95,7 +96,7 @@ import Testing
   }
 
   @Test func estimatorThatCannotTakeTheProblemThrows() {
-    #expect(throws: EstimatorError.self) {
+    #expect(throws: Failure.self) {
       try checkUnbiasedness(of: ARM(), on: randomProblem(.categorical, 3), samples: 10)
     }
   }

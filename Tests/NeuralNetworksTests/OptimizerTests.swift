@@ -1,5 +1,7 @@
 import Autodiff
+import Files
 import NeuralNetworks
+import State
 import TestSupport
 import Testing
 
@@ -36,33 +38,38 @@ import Testing
     }
   }
 
-  /// An optimiser with the history of another goes on as that does, to the bit.
-  @Test func historyIsAllThereIs() {
-    func check(_ optimizer: some Optimizer) {
-      var (first, second) = (optimizer, optimizer)
-      #expect(first.history.stepCount == 0)
-      #expect(first.history.averages.values.allSatisfy { $0.isEmpty })
-      var module = Parameters(Tensor([1, -2, 0.5]), Tensor([3, -0.25]))
-      for step in 1...5 {
-        first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
-      }
-      #expect(!first.history.averages.isEmpty)
-      #expect(first.history.averages.values.allSatisfy { $0.map(\.count) == [3, 2] })
-      second.history = first.history
-      #expect(second.history == first.history)
-      var (copy, forgetful) = (module, optimizer)
-      var other = module
-      for step in 6...9 {
-        first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
-        second.update(&copy, along: sampleGradient(step: step), learningRate: 0.01)
-        forgetful.update(&other, along: sampleGradient(step: step), learningRate: 0.01)
-      }
-      #expect(copy.values == module.values && second.history == first.history)
-      #expect(other.values != module.values)
+  /// An optimiser with the state of another goes on as that does, to the bit, also before its first
+  /// step.
+  @Test(arguments: OptimizerKind.allCases, [0, 5])
+  func continuesFromAState(kind: OptimizerKind, steps: Int) throws {
+    var (first, second) = (kind.makeOptimizer(), kind.makeOptimizer())
+    var module = Parameters(Tensor([1, -2, 0.5]), Tensor([3, -0.25]))
+    for step in 1..<steps + 1 {
+      first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
     }
-    check(Adam(beta2: 0.99999))
-    check(RMSProp())
-    check(SGD(momentum: 0.9))
+    var saved = OptimizerState(optimizer: first, module: module)
+    let file = try Checkpoint.contents(of: &saved)
+    var restored = OptimizerState(optimizer: second, module: module)
+    try Checkpoint.restore(file, from: "memory", into: &restored)
+    second = restored.optimizer
+    #expect(try Checkpoint.contents(of: &restored) == file)
+    var (copy, other, forgetful) = (module, module, kind.makeOptimizer())
+    for step in 6...9 {
+      first.update(&module, along: sampleGradient(step: step), learningRate: 0.01)
+      second.update(&copy, along: sampleGradient(step: step), learningRate: 0.01)
+      forgetful.update(&other, along: sampleGradient(step: step), learningRate: 0.01)
+    }
+    #expect(copy.values == module.values)
+    #expect((other.values != module.values) == (steps > 0))
+  }
+
+  /// The averages have the names and the shapes of the parameters, and no others are accepted.
+  @Test func statesOfOtherModulesAreRefused() throws {
+    var saved = OptimizerState(optimizer: Adam(), module: Parameters(Tensor([1, 2])))
+    let file = try Checkpoint.contents(of: &saved)
+    #expect(file["first.p0"]?.shape == [2] && file["second.p0"]?.shape == [2])
+    var other = OptimizerState(optimizer: Adam(), module: Parameters(Tensor([1, 2, 3])))
+    #expect(throws: Failure.self) { try Checkpoint.restore(file, from: "memory", into: &other) }
   }
 
   @Test func copiesOfTheModuleStayAsTheyWere() {
@@ -99,5 +106,15 @@ import Testing
       optimizer.update(&module, along: [Tensor([1, 2])], learningRate: 1)
     }
     expectMessage("has changed from 1 to 2 elements", of: changed)
+  }
+}
+
+/// An optimiser and what it moves.
+private struct OptimizerState: Stateful {
+  var optimizer: any Optimizer
+  let module: Parameters
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try optimizer.visitState(&visitor, of: module)
   }
 }

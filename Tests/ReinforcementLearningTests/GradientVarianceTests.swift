@@ -51,7 +51,7 @@ import Testing
     #expect(some.difference(from: some).value.isNaN)
   }
 
-  @Test func twoEstimatesAreNeeded() {
+  @Test func twoEstimatesAreNeeded() throws {
     #expect(summary([]) == nil)
     #expect(summary([[1, 2]]) == nil)
   }
@@ -101,7 +101,7 @@ import Testing
   @Test func measuresFreshEpisodesOfTheAgent() throws {
     var environment = ScriptedEnvironment(lengths: [1, 2])
     let some = try #require(
-      measureGradientVariance(of: ScriptedAgent(), in: &environment, episodes: 400, seed: 3))
+      try measureGradientVariance(of: ScriptedAgent(), in: &environment, episodes: 400, seed: 3))
     #expect(some.estimates == 400)
     #expect(environment.seeds.count == 400 && environment.seeds[0] == 3)
     #expect(some.constantCoordinates == 1)
@@ -109,13 +109,13 @@ import Testing
     #expect(abs(some.logTrace - log(9.25)) < 4 * some.logTraceStandardError)
 
     var again = ScriptedEnvironment(lengths: [1, 2])
-    let same = measureGradientVariance(
+    let same = try measureGradientVariance(
       of: ScriptedAgent(), in: &again, episodes: 400, seed: 3)
     #expect(same?.logTrace == some.logTrace)
-    let other = measureGradientVariance(
+    let other = try measureGradientVariance(
       of: ScriptedAgent(), in: &again, episodes: 400, seed: 4)
     #expect(other?.logTrace != some.logTrace)
     #expect(
-      measureGradientVariance(of: ScriptedAgent(), in: &again, episodes: 1, seed: 4) == nil)
+      try measureGradientVariance(of: ScriptedAgent(), in: &again, episodes: 1, seed: 4) == nil)
   }
 }

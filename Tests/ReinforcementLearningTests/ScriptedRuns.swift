@@ -1,5 +1,6 @@
 import RandomNumbers
 import ReinforcementLearning
+import State
 
 /// Episodes whose lengths are written down; each step is rewarded with its action.
 struct ScriptedEnvironment: Environment {
@@ -68,6 +69,10 @@ struct ScriptedAgent: Agent {
   }
 
   /// The first reward and a Gaussian draw.
+  var nonFiniteParameter: String? { nil }
+
+  mutating func visitState(_ visitor: inout some StateVisitor) {}
+
   func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
     [episode.rewards[0], Float(generator.standardNormal()), 7]
   }

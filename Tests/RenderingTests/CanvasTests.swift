@@ -1,4 +1,5 @@
 import Foundation
+import State
 import Testing
 
 @testable import Rendering
@@ -37,7 +38,7 @@ import Testing
   }
 
   @Test func refusesImagesThatAreTooLarge() {
-    let error = #expect(throws: RenderingError.self) {
+    let error = #expect(throws: Failure.self) {
       try Canvas(width: 40_000, height: 10, format: .png(scale: 1))
     }
     #expect(

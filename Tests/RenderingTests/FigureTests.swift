@@ -1,6 +1,7 @@
-import Checkpoints
+import Files
 import Foundation
 import Rendering
+import State
 import Testing
 
 #if canImport(FoundationXML)
@@ -87,27 +88,27 @@ import Testing
 
   @Test func writesTheFormatOfTheName() throws {
     try withTemporaryFolder { folder in
-      for name in ["a.svg", "b.PNG"] { try figure.write(to: folder.appending(path: name)) }
+      for name in ["a.svg", "b.PNG"] { try figure.write(to: Path(folder.path).appending(name)) }
       #expect(try Data(contentsOf: folder.appending(path: "a.svg")) == figure.svg())
       #expect(try Data(contentsOf: folder.appending(path: "b.PNG")) == figure.png(scale: 2))
 
       for name in ["figure.pdf", "figure", "svg"] {
-        let error = #expect(throws: RenderingError.self) {
-          try figure.write(to: URL(filePath: name, relativeTo: folder))
+        let error = #expect(throws: Failure.self) {
+          try figure.write(to: Path(folder.path).appending(name))
         }
         #expect(
           error?.description
-            == "\(name) names no format for a figure; let the name end with .svg or .png")
+            == "\(folder.path)/\(name) names no format for a figure; let the name end with .svg or .png")
       }
-      #expect(throws: CheckpointError.self) {
-        try figure.write(to: folder.appending(path: "none/a.svg"))
+      #expect(throws: Failure.self) {
+        try figure.write(to: Path(folder.path).appending("none/a.svg"))
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 2)
     }
   }
 
   @Test func tooLargeAnImageSaysWhatToDo() {
-    let error = #expect(throws: RenderingError.self) { try figure.png(scale: 100) }
+    let error = #expect(throws: Failure.self) { try figure.png(scale: 100) }
     #expect(error?.description.contains("choose a smaller scale, or SVG") == true)
   }
 }

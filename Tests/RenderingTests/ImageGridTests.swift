@@ -1,8 +1,9 @@
 import CCairo
-import Checkpoints
+import Files
 import Foundation
 import Rendering
 import TestSupport
+import State
 import Testing
 
 @Suite struct ImageGridTests {
@@ -73,18 +74,18 @@ import Testing
     try withTemporaryFolder { folder in
       let url = folder.appending(path: "samples.PNG")
       for _ in 0..<2 {
-        try grid.write(to: url)
+        try grid.write(to: Path(url.path))
         #expect(try Data(contentsOf: url) == grid.png())
       }
       #expect(size(of: try grid.png()) == (1 + 5 * 57, 1 + 3 * 57))
-      let error = #expect(throws: RenderingError.self) {
-        try grid.write(to: URL(filePath: "samples.svg", relativeTo: folder))
+      let error = #expect(throws: Failure.self) {
+        try grid.write(to: Path(folder.path).appending("samples.svg"))
       }
       #expect(
         error?.description
-          == "samples.svg names no format for a grid of images; let the name end with .png")
-      #expect(throws: CheckpointError.self) {
-        try grid.write(to: folder.appending(path: "none/samples.png"))
+          == "\(folder.path)/samples.svg names no format for a grid of images; let the name end with .png")
+      #expect(throws: Failure.self) {
+        try grid.write(to: Path(folder.path).appending("none/samples.png"))
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["samples.PNG"])
     }
@@ -92,7 +93,7 @@ import Testing
 
   @Test func tooLargeAGridSaysSo() {
     let grid = ImageGrid(columns: 1, images: [[1]], width: 1, height: 1, scale: 40_000)
-    let error = #expect(throws: RenderingError.self) { try grid.png() }
+    let error = #expect(throws: Failure.self) { try grid.png() }
     #expect(
       error?.description == "a grid of 40002 by 40002 pixels is too large for PNG here; "
         + "choose a smaller scale, fewer images or another number of columns")

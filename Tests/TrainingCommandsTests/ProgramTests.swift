@@ -1,6 +1,8 @@
 import Agents
 import ExperimentCommands
+import ReinforcementLearning
 import Testing
+import TrainingCommands
 
 @Suite struct ProgramTests {
   private static let commands = [
@@ -70,6 +72,22 @@ import Testing
     #expect(hasLine("tuned", "lunarlander", "relax", " \(preset.episodes) "))
     #expect(hasLine("paper", "cartpole", "10,10", "relu"))
     #expect(!hasLine("tuned", "lunarlander-continuous"), "no algorithm could use it")
+  }
+
+  @Test(arguments: [
+    ("cartpole", "CartPole-v1", 500, 475.0 as Double?), ("cartpole-v0", "CartPole-v0", 200, 195),
+    ("acrobot", "Acrobot-v1", 500, -100), ("mountaincar", "MountainCar-v0", 200, -110),
+    ("mountaincar-continuous", "MountainCarContinuous-v0", 999, 90),
+    ("pendulum", "Pendulum-v1", 200, nil), ("lunarlander", "LunarLander-v3", 1000, 200),
+    ("lunarlander-continuous", "LunarLanderContinuous-v3", 1000, 200),
+  ])
+  func knowsTheEnvironmentsOfThePackage(
+    name: String, id: String, limit: Int, threshold: Double?
+  ) throws {
+    let specification = try EnvironmentRegistry.builtIn.specification(named: id)
+    #expect(specification.name == name)
+    #expect(specification.maxEpisodeSteps == limit && specification.rewardThreshold == threshold)
+    #expect(specification.makeBase().observationSpace.count > 0)
   }
 
   @Test func checkTellsWhatIsWrongWithAnEnvironment() {

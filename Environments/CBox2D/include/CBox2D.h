@@ -2,7 +2,7 @@
 ///
 /// Swift calls it without C++ interoperability, which every importer would otherwise have to switch
 /// on. It covers what environments need: a world, static and dynamic bodies made of edges and
-/// convex polygons, revolute joints with a motor and limits, forces and impulses, contact counters
+/// convex polygons, revolute joints with a motor and limits, forces, contact counters
 /// and ray casts.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise. A handle lives as
@@ -181,19 +181,6 @@ CBox2DContacts cbox2d_body_contacts(const CBox2DBody *body);
 
 /// Adds a force, in N, at the centre of mass for the next step, and wakes the body.
 void cbox2d_body_apply_force_to_center(CBox2DBody *body, CBox2DVector force);
-
-/// Adds a force, in N, at a point of the world for the next step, and wakes the body.
-void cbox2d_body_apply_force(CBox2DBody *body, CBox2DVector force, CBox2DVector point);
-
-/// Adds a torque, in N m, for the next step, and wakes the body.
-void cbox2d_body_apply_torque(CBox2DBody *body, float torque);
-
-/// Changes the velocities at once by an impulse, in N s, at a point of the world, and wakes the
-/// body.
-void cbox2d_body_apply_linear_impulse(CBox2DBody *body, CBox2DVector impulse, CBox2DVector point);
-
-/// Changes the angular velocity at once by an impulse, in N m s, and wakes the body.
-void cbox2d_body_apply_angular_impulse(CBox2DBody *body, float impulse);
 
 // MARK: Revolute joints
 

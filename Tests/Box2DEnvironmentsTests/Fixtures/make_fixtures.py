@@ -6,10 +6,12 @@ RECORDINGS holds lunarlander_*.jsonl.gz, one episode of Gymnasium 1.4.0 (NumPy 2
 a line, and lunarlander_heuristic_returns.csv. The results go next to this script:
 
 episodes.txt   per episode a line of fields (variant, wind, gravity, wind power, turbulence power,
-               policy, seed, steps, generator state, increment and buffered half after the last
-               step), then the reset's observation, then for each of the first 50 steps action,
-               observation and reward; floating-point numbers as the hexadecimal digits of their bits
-returns.txt    variant, seed, return and length of Gymnasium's own controller
+               policy, seed, steps, whether it was terminated and whether truncated, generator
+               state, increment and buffered half after the last step), then the reset's observation,
+               then for each step action, observation and reward; floating-point numbers as the
+               hexadecimal digits of their bits
+returns.txt    variant, seed, return, length and whether it was terminated, of Gymnasium's own
+               controller
 """
 
 import csv
@@ -18,7 +20,6 @@ import json
 import pathlib
 import sys
 
-STEPS = 50
 source = pathlib.Path(sys.argv[1])
 target = pathlib.Path(__file__).parent
 
@@ -38,20 +39,17 @@ with open(target / "episodes.txt", "w") as out:
                 episode["policy"],
                 episode["seed"],
                 len(episode["actions"]),
+                int(episode["terminated"]),
+                int(episode["truncated"]),
                 state,
                 increment,
                 half if has_half else "-",
                 file=out,
             )
             print(episode["obs"][0], file=out)
-            for step in range(STEPS):
-                print(
-                    episode["actions"][step],
-                    episode["obs"][step + 1],
-                    episode["reward"][step],
-                    file=out,
-                )
+            for step in zip(episode["actions"], episode["obs"][1:], episode["reward"]):
+                print(*step, file=out)
 
 with open(target / "returns.txt", "w") as out:
     for row in csv.DictReader(open(source / "lunarlander_heuristic_returns.csv")):
-        print(row["variant"], row["seed"], f"{float(row['return']):.6f}", row["length"], file=out)
+        print(*(row[key] for key in ("variant", "seed", "return", "length", "terminated")), file=out)

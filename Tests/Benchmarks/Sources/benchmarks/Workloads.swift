@@ -16,12 +16,11 @@ struct Workload {
 
 /// Steps with random actions, resetting at the end of each episode.
 @inline(never)
-func stepAtRandom<E: Environment>(_ environment: inout E, steps: Int) -> Int
-where E.ActionSpace == Discrete {
-  let count = environment.actionSpace.count
-  var actions = PCG64(seed: 1)
+func stepAtRandom<E: Environment>(_ environment: inout E, steps: Int) -> Int {
+  let space = environment.actionSpace
+  var generator = PCG64(seed: 1)
   // Drawn beforehand: it is the environment that is timed.
-  let drawn = (0..<4096).map { _ in actions.integers(0, count) }
+  let drawn = (0..<4096).map { _ in space.sample(using: &generator) }
   _ = environment.reset(seed: 0)
   for index in 0..<steps where environment.step(drawn[index & 4095]).isLast {
     _ = environment.reset()
@@ -86,6 +85,22 @@ func trainAutoencoder<E: GradientEstimator>(
   Workload(name: "CartPole stepping, auto-reset") {
     var environment = TimeLimit(CartPole(), maxEpisodeSteps: 500)
     return stepAtRandom(&environment, steps: 20_000_000)
+  },
+  Workload(name: "Acrobot stepping, auto-reset") {
+    var environment = TimeLimit(Acrobot(), maxEpisodeSteps: 500)
+    return stepAtRandom(&environment, steps: 1_000_000)
+  },
+  Workload(name: "MountainCar stepping, auto-reset") {
+    var environment = TimeLimit(MountainCar(), maxEpisodeSteps: 200)
+    return stepAtRandom(&environment, steps: 20_000_000)
+  },
+  Workload(name: "MountainCarContinuous stepping, auto-reset") {
+    var environment = TimeLimit(MountainCarContinuous(), maxEpisodeSteps: 999)
+    return stepAtRandom(&environment, steps: 10_000_000)
+  },
+  Workload(name: "Pendulum stepping, auto-reset") {
+    var environment = TimeLimit(Pendulum(), maxEpisodeSteps: 200)
+    return stepAtRandom(&environment, steps: 2_000_000)
   },
   Workload(name: "LunarLander stepping, auto-reset") {
     var environment = TimeLimit(LunarLander(), maxEpisodeSteps: 1000)

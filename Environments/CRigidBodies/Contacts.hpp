@@ -1,0 +1,27 @@
+// Which bodies and edges meet, and where.
+
+#ifndef CRIGIDBODIES_CONTACTS_HPP
+#define CRIGIDBODIES_CONTACTS_HPP
+
+#include "Body.hpp"
+
+namespace rigid {
+
+/// Adds a contact for every pair whose bounds have come to overlap.
+void findContacts(CRigidWorld &world);
+
+/// Drops the contacts whose bounds no longer overlap and updates the others. Bodies that sleep keep
+/// theirs as they are.
+void updateContacts(CRigidWorld &world);
+
+/// Finds out where a body and an edge touch now. Points that were there before keep their impulses.
+void update(CRigidWorld &world, CRigidContact &contact);
+
+/// Finds the points where a polygon touches an edge; writes all geometric fields of the contact.
+void collide(
+    CRigidContact &contact, const CRigidEdge &edge, const CRigidPolygon &polygon,
+    const Transform &transform);
+
+} // namespace rigid
+
+#endif
