@@ -61,12 +61,17 @@ extension ExperimentSettings {
   ) throws(Failure) {
     var given = file
     given.overlay(flags)
-    self = try Self.base(given, in: context)
+    let base = try Self.base(given, in: context)
+    self = base
     given.apply(to: &self)
     try validate(in: context)
     let relevant = Set(relevant.map(\.flag))
-    for setting in Self.all where flags[setting] != nil && !relevant.contains(setting.flag) {
-      throw .usage("--\(setting.flag) has no part in \(variantName); leave it out.")
+    for setting in Self.all where given[setting] != nil && !relevant.contains(setting.flag) {
+      guard flags[setting] == nil else {
+        throw .usage("--\(setting.flag) has no part in \(variantName); leave it out.")
+      }
+      // As it is when the settings are read back from config.json, where it does not stand.
+      setting.set(&self, setting.get(base))
     }
   }
 
