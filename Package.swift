@@ -209,7 +209,7 @@ let package = Package(
         "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
       ]),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
-    tests(of: "Experiments", dependencies: ["Files", "State"]),
+    tests(of: "Experiments", dependencies: ["Files", "State", "Statistics"]),
     tests(
       of: "AgentExperiments",
       dependencies: [
