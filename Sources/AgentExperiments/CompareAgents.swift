@@ -57,6 +57,7 @@ public func compareAgents(
   var variants: [Variant<AgentSettings>] = []
   for agent in agents { variants.append(try Variant(agent)) }
   let plan = try ComparisonPlan(
-    AgentTraining.comparisonVariants(variants), shared: shared, seeds: seeds, in: context)
+    AgentTraining.comparisonVariants(variants, shared: shared), shared: shared, seeds: seeds,
+    in: context)
   return try Comparison<AgentTraining>(plan, in: context).run(jobs: jobs, monitor)
 }
