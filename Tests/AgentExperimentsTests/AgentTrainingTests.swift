@@ -28,7 +28,7 @@ import Testing
       Corridor.specification, actionRepeat: 1, environments: context().environments)
     var streams = RandomStreams(seed: 5)
     var records: [EpisodeRecord] = []
-    func train(_ agent: some TrainableAgent<Int>) throws(Failure) -> [Float] {
+    func train(_ agent: some TrainableAgent<Int>) throws -> [Float] {
       var agent = agent
       var environment = TimeLimit(Corridor(), maxEpisodeSteps: 20)
       let plan = TrainingPlan(episodes: 12, episodesPerBatch: 2, seed: 5)

@@ -85,7 +85,7 @@ func contents(_ path: Path) throws -> Data { try RegularFile.contents(of: path) 
 
 /// Runs `body` in a fresh folder that is removed afterwards.
 func withTemporaryFolder<Result>(_ body: (Path) throws -> Result) throws -> Result {
-  try TestSupport.withTemporaryFolder { try body(Path($0.path)) }
+  try withFolderInMemory { try body(Path($0.path)) }
 }
 
 /// A run in a folder.

@@ -93,7 +93,7 @@ func train(
 
 /// Runs `body` in a fresh folder that is removed afterwards.
 func withTemporaryFolder<Result>(_ body: (TemporaryFolder) throws -> Result) throws -> Result {
-  try TestSupport.withTemporaryFolder { try body(TemporaryFolder(url: $0)) }
+  try withFolderInMemory { try body(TemporaryFolder(url: $0)) }
 }
 
 /// A folder for the files of a test.

@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs `body` in a fresh folder that is removed afterwards; one in memory where there is such a thing,
 /// for runs wait until all that they write is safe on the disk.
-public func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
+public func withFolderInMemory<Result>(_ body: (URL) throws -> Result) throws -> Result {
   let memory = "/dev/shm"
   let parent =
     FileManager.default.isWritableFile(atPath: memory)
