@@ -129,7 +129,7 @@ let package = Package(
     library(
       "AgentExperiments",
       dependencies: [
-        "Agents", "Experiments", "Files", "NeuralNetworks", "RandomNumbers",
+        "Agents", "Experiments", "Files", "NeuralNetworks", "Parallelism", "RandomNumbers",
         "ReinforcementLearning", "SavedAgents", "State", "Statistics",
       ]),
 
@@ -176,7 +176,8 @@ let package = Package(
     // MARK: Tests
 
     .target(
-      name: "TestSupport", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"],
+      name: "TestSupport",
+      dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers", "ReinforcementLearning"],
       path: "Tests/TestSupport"),
     tests(of: "RandomNumbers", fixtures: true),
     tests(of: "State", dependencies: ["RandomNumbers"]),
@@ -218,9 +219,9 @@ let package = Package(
     tests(
       of: "AgentExperiments",
       dependencies: [
-        "Agents", "ClassicControl", "Experiments", "Files", "ReinforcementLearning", "SavedAgents",
-        "State",
-      ]),
+        "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl", "Experiments", "Files",
+        "NeuralNetworks", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
+      ], fixtures: true),
     tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     tests(of: "Rendering", dependencies: ["CCairo", "Files", "State"]),
     tests(

@@ -91,7 +91,7 @@ public struct LunarLander: Environment, Sendable {
 
   /// Takes over a state of an environment with the same settings. If it does not fit, nothing
   /// changes.
-  public mutating func restore(_ state: LunarLanderState) throws(LunarLanderStateError) {
+  public mutating func restore(_ state: LunarLanderState) throws(Failure) {
     try core.restore(state)
   }
 
@@ -134,7 +134,6 @@ public struct LunarLander: Environment, Sendable {
 }
 
 extension LunarLander: Stateful {
-  /// What the next episode depends on; an episode that is under way is not kept.
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try core.visitState(&visitor)
   }

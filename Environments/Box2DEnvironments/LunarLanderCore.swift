@@ -1,6 +1,5 @@
 import RandomNumbers
 import ReinforcementLearning
-import State
 
 /// What `LunarLander` and `LunarLanderContinuous` have in common: settings, generator, episode.
 struct LunarLanderCore: Sendable {
@@ -46,12 +45,5 @@ struct LunarLanderCore: Sendable {
       preconditionFailure("Call reset before the first step.")
     }
     return step
-  }
-}
-
-extension LunarLanderCore: Stateful {
-  /// What the next episode depends on; an episode that is under way is not kept.
-  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("generator", &generator)
   }
 }

@@ -1,4 +1,5 @@
 import RandomNumbers
+import State
 
 /// All that the future of a `LunarLander` or `LunarLanderContinuous` depends on besides its settings
 /// and the actions, as plain numbers.
@@ -29,16 +30,6 @@ public struct LunarLanderState: Codable, Sendable, Hashable {
   var world: RigidWorld.State
 }
 
-/// Why a state cannot be taken over.
-public struct LunarLanderStateError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The part that does not fit.
-  public let part: String
-
-  public var description: String {
-    "The \(part) of the state does not fit; use one of an environment with the same settings."
-  }
-}
-
 extension LunarLanderCore {
   /// The state, or `nil` before the first reset.
   var state: LunarLanderState? {
@@ -50,12 +41,12 @@ extension LunarLanderCore {
   }
 
   /// Takes over a state. If it does not fit, nothing changes.
-  mutating func restore(_ state: LunarLanderState) throws(LunarLanderStateError) {
+  mutating func restore(_ state: LunarLanderState) throws(Failure) {
     guard let terrain = LunarLanderTerrain(heights: state.terrain) else {
-      throw LunarLanderStateError(part: "terrain")
+      throw misfit("terrain")
     }
     guard state.wind.count == (settings.enableWind ? 2 : 0) else {
-      throw LunarLanderStateError(part: "wind")
+      throw misfit("wind")
     }
     let wind =
       settings.enableWind
@@ -64,8 +55,30 @@ extension LunarLanderCore {
       state.potential.isFinite,
       let simulation = LunarLanderSimulation(
         settings, terrain: terrain, wind: wind, shaping: state.potential, state: state.world)
-    else { throw LunarLanderStateError(part: "world") }
+    else { throw misfit("world") }
     generator = state.generator
     self.simulation = simulation
+  }
+
+  private func misfit(_ part: String) -> Failure {
+    .failed(
+      "The \(part) of the lander's state does not fit; use one of an environment with the same "
+        + "settings.")
+  }
+}
+
+extension LunarLanderCore: Stateful {
+  /// The generator, and the episode that is under way, in the air or on the ground.
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("generator", &generator)
+    let before = state
+    var after = before
+    try visitor.visit("episode", &after)
+    guard after != before else { return }
+    guard let after else {
+      simulation = nil
+      return
+    }
+    try restore(after)
   }
 }

@@ -41,10 +41,12 @@ public struct AgentTask: Sendable {
   }
 
   /// What an agent for this task is, once it has trained for some episodes.
-  public func description(of configuration: AgentSettings, episodes: Int) -> SavedAgent.Description {
+  public func description(of configuration: AgentSettings, episodes: Int) -> SavedAgent.Description
+  {
     SavedAgent.Description(
       algorithm: configuration.algorithm, environment: specification.name,
-      observationCount: observationSpace.count, actionSpace: actionSpace, timeLimit: specification.maxEpisodeSteps,
+      observationCount: observationSpace.count, actionSpace: actionSpace,
+      timeLimit: specification.maxEpisodeSteps,
       actionRepeat: actionRepeat, episodes: episodes,
       hyperparameters: configuration.hyperparameters)
   }

@@ -140,9 +140,19 @@ extension AgentTraining {
     on records: [[RunRecord<AgentSettings>]], names: [String]
   ) -> [String] {
     guard let first = records.first?.first else { return [] }
-    let budget =
-      first.settings.steps.map { "\($0) steps" } ?? "\(first.settings.episodes) episodes"
-    var remarks = ["\(first.settings.environment), at most \(budget)."]
+    let budgets = records.compactMap(\.first?.settings).map { settings in
+      "\(settings.environment), at most "
+        + (settings.steps.map { "\($0) steps" } ?? "\(settings.episodes) episodes")
+    }
+    // Presets may differ in how long they last, and what has more may seem to be better.
+    let isEqual = Set(budgets).count == 1
+    var remarks = [
+      isEqual
+        ? "\(budgets[0])."
+        : "Not the same for all: "
+          + zip(names, budgets).map { "\($0) \($1)" }.joined(separator: "; ")
+          + "."
+    ]
     guard let threshold = first.values.result("reward_threshold")?.double else { return remarks }
     let goal = Int(exactly: threshold).map { "\($0)" } ?? "\(threshold)"
     let solved = records.map { runs in

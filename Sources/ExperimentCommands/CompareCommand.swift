@@ -33,13 +33,14 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       "What to compare; differences are taken to the first.", valueName: "name,name"))
   var variants: String?
 
-  @Option(help: "Runs of each variant, a seed each (1 to 100000).")
+  @Option(parsing: .unconditional, help: "Runs of each variant, a seed each (1 to 100000).")
   var seeds = 10
 
-  @Option(help: "The first seed.")
+  @Option(parsing: .unconditional, help: "The first seed.")
   var firstSeed = 0
 
-  @Option(help: "Runs at once, 1 to 256 (default: the number of processors).")
+  @Option(
+    parsing: .unconditional, help: "Runs at once, 1 to 256 (default: the number of processors).")
   var jobs: Int?
 
   @OptionGroup var options: SettingOptions<Settings, SharedSettings>

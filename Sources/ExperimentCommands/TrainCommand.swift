@@ -31,7 +31,7 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
   @Flag(help: "Go on with the run in --run-dir, or start it if there is none.")
   var resume = false
 
-  @Option(help: "Seconds between checkpoints.")
+  @Option(parsing: .unconditional, help: "Seconds between checkpoints (0 or more).")
   var checkpointSeconds = 20.0
 
   mutating func run(in context: CommandContext<Names>) throws {
@@ -47,6 +47,11 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     if !output.quiet { context.noteDebugBuild() }
 
     let folder = try output.claim(named: settings.runName)
+    guard resume || !Run<Main>.exists(in: folder.path) else {
+      throw Failure.file(
+        folder.path.text, "already holds a run",
+        fix: "go on with it by --resume, or choose another folder for a new one")
+    }
     let display = context.makeDisplay(isQuiet: output.quiet)
     var run = try Run<Main>(
       settings, in: context.names, folder: folder, origin: context.origin,

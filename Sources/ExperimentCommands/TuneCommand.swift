@@ -31,25 +31,26 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
       """, valueName: "setting"))
   var vary: [String] = []
 
-  @Option(help: "Settings to try (2 to 10000).")
+  @Option(parsing: .unconditional, help: "Settings to try (2 to 10000).")
   var trials = 16
 
-  @Option(help: "How often the better half goes on (0 to 12).")
+  @Option(parsing: .unconditional, help: "How often the better half goes on (0 to 12).")
   var halvings = 2
 
-  @Option(help: "Seeds of each setting in the last rung.")
+  @Option(parsing: .unconditional, help: "Seeds of each setting in the last rung.")
   var seeds = 4
 
-  @Option(help: "The first seed.")
+  @Option(parsing: .unconditional, help: "The first seed.")
   var firstSeed = 0
 
   @Option(help: "The measure that decides (default: \(Main.tuningMeasure)).")
   var by: String = Main.tuningMeasure
 
-  @Option(help: "Decides which values are tried (0 or more).")
+  @Option(parsing: .unconditional, help: "Decides which values are tried (0 or more).")
   var searchSeed = 0
 
-  @Option(help: "Runs at once, 1 to 256 (default: the number of processors).")
+  @Option(
+    parsing: .unconditional, help: "Runs at once, 1 to 256 (default: the number of processors).")
   var jobs: Int?
 
   @Option(name: .customLong(Settings.variantFlag), help: "What is tuned.")
@@ -65,7 +66,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
     if let variant { base[Settings.variantFlag] = .text(variant) }
     let jobs = try checkedJobs(jobs)
     let settings = try Settings(flags: base, in: context.names)
-    for (setting, _) in plan.ranges where !settings.relevant.contains(where: { $0.flag == setting.flag }) {
+    for (setting, _) in plan.ranges
+    where !settings.relevant.contains(where: { $0.flag == setting.flag }) {
       throw Failure.usage("--vary: \(setting.flag) has no part in \(settings.variantName).")
     }
     _ = try Main(settings, in: context.names)
@@ -102,7 +104,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
       let range = parts.count > 1 ? SearchRange(String(parts[1])) : setting.search
       guard let range else {
         throw .usage(
-          "--vary \(text.printable) names no range; write it like \(flag)=0.001..0.1 or \(flag)=a|b.")
+          "--vary \(text.printable) names no range; write it like \(flag)=0.001..0.1 or \(flag)=a|b."
+        )
       }
       for end in [0, 0.999_999] { _ = try setting.parse(range.value(at: end)) }
       ranges.append((setting, range))

@@ -122,7 +122,9 @@ public struct Run<E: Experiment> {
       return try conclude(monitor)
     } catch {
       switch error.kind {
-      case .interruption: return try save(.interrupted)
+      case .interruption:
+        try writeFinal()
+        return try save(.interrupted)
       case .divergence: throw try diverged(error)
       default: throw error
       }
@@ -148,11 +150,8 @@ public struct Run<E: Experiment> {
 
   private mutating func conclude(_ monitor: Monitor) throws(Failure) -> RunResult {
     let finding = try experiment.conclude(monitor)
-    if let folder {
-      let file = try experiment.file(of: experiment.model)
-      try file.write(to: folder.final)
-      if !Folder.hasEntry(folder.best) { try file.write(to: folder.best) }
-    }
+    try writeFinal()
+    try writeBestIfMissing()
     return try writeResult(.finished, finding)
   }
 
@@ -164,7 +163,8 @@ public struct Run<E: Experiment> {
     }
     for sink in sinks { try sink.synchronize() }
     try writeBest(folder)
-    try experiment.file(of: experiment.model).write(to: folder.final)
+    try writeFinal()
+    try writeBestIfMissing()
     _ = try writeResult(.diverged, nil)
     return .diverged("\(failure) (\(folder.path) has all until then.)")
   }
@@ -192,6 +192,18 @@ extension Run {
     guard let model = best else { return }
     try experiment.file(of: model).write(to: folder.best)
     best = nil
+  }
+
+  /// Writes the model as it is now.
+  private func writeFinal() throws(Failure) {
+    guard let folder else { return }
+    try experiment.file(of: experiment.model).write(to: folder.final)
+  }
+
+  /// Takes the last model for the best one of a run too short to tell.
+  private func writeBestIfMissing() throws(Failure) {
+    guard let folder, !Folder.hasEntry(folder.best) else { return }
+    try experiment.file(of: experiment.model).write(to: folder.best)
   }
 
   /// The lengths of the files that grow with the run.
@@ -243,7 +255,8 @@ extension Run {
       if setting.mayGrow, let old = old.integer, let new = new.integer, new > old { continue }
       throw .usage(
         "\(folder.path) holds a run with --\(setting.flag) \(old), not \(new); leave the flag out to "
-          + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder.")
+          + "go on with it\(setting.mayGrow ? " (it may only grow)" : ""), or choose another folder."
+      )
     }
   }
 

@@ -20,7 +20,7 @@ struct RunFolder {
   var latest: Path { Self.checkpoint("latest", in: path) }
   /// The best model.
   var best: Path { Self.checkpoint("best", in: path) }
-  /// The model at the end.
+  /// The model at the end, or where the run was interrupted.
   var final: Path { Self.checkpoint("final", in: path) }
 
   static func checkpoint(_ name: String, in folder: Path) -> Path {
@@ -32,13 +32,8 @@ struct RunFolder {
 
   /// Makes the folder ready for a new run.
   ///
-  /// - Throws: `Failure` if there is anything in it: it may be another run, or somebody's own.
+  /// - Throws: `Failure` if there is anything in it, which may be somebody's own.
   func begin() throws(Failure) {
-    guard !RunFolder.holdsRun(path) else {
-      throw .file(
-        path.text, "already holds a run",
-        fix: "go on with it by --resume, or choose another folder for a new one")
-    }
     guard claim.isEmpty else {
       throw .file(
         path.text, "is not empty", fix: "choose another folder or delete what is in it first")

@@ -139,13 +139,20 @@ extension EnvironmentChecker {
         "An observation has \(scalars.count) scalars, the observation space \(space.count).")
     } else if !space.contains(scalars) {
       report(
-        .observationBounds, "The observation \(scalars) lies outside the observation space.",
+        .observationBounds, "The observation \(brief(scalars)) lies outside the observation space.",
         isWarning: true)
     }
     if !scalars.allSatisfy(\.isFinite) {
-      report(.finiteValues, "The observation \(scalars) is not finite.")
+      report(.finiteValues, "The observation \(brief(scalars)) is not finite.")
     }
     if !reward.isFinite { report(.finiteValues, "The reward \(reward) is not finite.") }
+  }
+
+  /// Scalars for a sentence, of which there may be thousands.
+  func brief(_ scalars: [Float]) -> String {
+    guard scalars.count > 16 else { return "\(scalars)" }
+    let first = scalars.prefix(16).map { "\($0)" }.joined(separator: ", ")
+    return "[\(first), …] of \(scalars.count) scalars"
   }
 
   func has(_ check: EnvironmentProblem.Check) -> Bool {

@@ -170,7 +170,9 @@ extension SavedAgent {
       // only other forms of control variate use.
       let defaults = json(Hyperparameters()).members ?? []
       let members = (value.members ?? []).map { member -> JSONValue.Member in
-        guard member.name == "hyperparameters", let own = member.value.members else { return member }
+        guard member.name == "hyperparameters", let own = member.value.members else {
+          return member
+        }
         let missing = defaults.filter { other in !own.contains { $0.name == other.name } }
         return .init(name: member.name, value: .object(own + missing))
       }
@@ -203,7 +205,7 @@ extension SavedAgent {
       return true
     }
     guard description.actionRepeat > 0, description.timeLimit.map({ $0 > 0 }) ?? true,
-      abs(description.firstAction) < 1 << 32, settings.isSound,
+      (-(1 << 32)...1 << 32).contains(description.firstAction), settings.isSound,
       fits(
         settings.hiddenSizes, inputs: description.observationCount,
         outputs: description.actionCount),

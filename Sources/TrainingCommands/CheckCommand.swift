@@ -17,10 +17,11 @@ struct CheckCommand: ContextualCommand {
   @Option(name: .customLong("env"), help: "The environment.")
   var environment: String
 
-  @Option(help: "How many steps to take in each of the runs that are compared.")
+  @Option(
+    parsing: .unconditional, help: "How many steps to take in each of the runs that are compared.")
   var steps = 2000
 
-  @Option(help: "The seed of the episodes and of the actions.")
+  @Option(parsing: .unconditional, help: "The seed of the episodes and of the actions.")
   var seed = 0
 
   func run(in context: CommandContext<AgentSettings.Context>) throws {

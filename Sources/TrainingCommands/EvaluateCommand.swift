@@ -14,10 +14,12 @@ struct EvaluateCommand: ContextualCommand {
 
   @OptionGroup var saved: SavedRunOptions
 
-  @Option(help: "How many episodes for each kind of action (1 or more).")
+  @Option(parsing: .unconditional, help: "How many episodes for each kind of action (1 or more).")
   var episodes = 100
 
-  @Option(help: "Decides starts and sampled actions (0 or more; default: the run's seed).")
+  @Option(
+    parsing: .unconditional,
+    help: "Decides starts and sampled actions (0 or more; default: the run's seed).")
   var seed: Int?
 
   @Option(help: "Another environment with such observations and actions (default: the run's own).")

@@ -25,26 +25,30 @@ struct VarianceCommand: ContextualCommand {
   @Flag(help: "Measure at the untrained policy that the run started from.")
   var untrained = false
 
-  @Option(help: "How many episodes are measured on (2 or more).")
+  @Option(parsing: .unconditional, help: "How many episodes are measured on (2 or more).")
   var episodes = 500
 
-  @Option(help: "How many episodes are fitted on (1 or more).")
+  @Option(parsing: .unconditional, help: "How many episodes are fitted on (1 or more).")
   var fitEpisodes = 500
 
-  @Option(help: "Steps of V on its squared error (0 or more).")
+  @Option(parsing: .unconditional, help: "Steps of V on its squared error (0 or more).")
   var valueSteps = 4000
 
-  @Option(help: "Steps on the variance (0 or more).")
+  @Option(parsing: .unconditional, help: "Steps on the variance (0 or more).")
   var cvSteps = 3000
 
-  @Option(help: "Steps of action values on their temporal differences (0 or more).")
+  @Option(
+    parsing: .unconditional,
+    help: "Steps of action values on their temporal differences (0 or more).")
   var actionValueSteps = 4000
 
   @Option(
+    parsing: .unconditional,
     help: "Steps of action values on the variance after that, in a row of its own (0 or more).")
   var refinementSteps = 0
 
-  @Option(help: "Decides the episodes (0 or more; default: the run's seed).")
+  @Option(
+    parsing: .unconditional, help: "Decides the episodes (0 or more; default: the run's seed).")
   var seed: Int?
 
   func run(in context: CommandContext<AgentSettings.Context>) throws {
@@ -82,7 +86,9 @@ struct VarianceCommand: ContextualCommand {
       at: policy, setting: setting, in: &environment, plan: plan, monitor)
   }
 
-  private func policy(of run: SavedRun, _ setting: AgentSetting) throws(Failure) -> CategoricalPolicy {
+  private func policy(of run: SavedRun, _ setting: AgentSetting) throws(Failure)
+    -> CategoricalPolicy
+  {
     if untrained {
       var streams = RandomStreams(seed: run.seed)
       return CategoricalPolicy(setting, using: &streams.initialization)
