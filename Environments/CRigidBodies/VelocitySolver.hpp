@@ -7,7 +7,8 @@
 
 namespace rigid {
 
-/// How many worlds are solved side by side.
+/// How many worlds are solved side by side. One iteration is a chain of operations that wait for
+/// each other; two vectors of eight numbers (AVX2), or four of four, fill the gaps.
 constexpr int laneCount = 16;
 
 /// How many velocities, joints and contacts there are, and which velocities the joints act on. The

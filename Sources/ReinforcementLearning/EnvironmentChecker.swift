@@ -4,8 +4,8 @@ import RandomNumbers
 /// of `Environment`.
 ///
 /// Looks at the spaces, at determinism under a seed, at NaN and infinity, at resets during an
-/// episode and without a seed, and takes sampled actions, also after the end of an episode. Of
-/// each check only the first failure is returned. What stops the program (a failed precondition,
+/// episode and without a seed, at shared steps, and takes sampled actions, also after the end of an
+/// episode. Of each check only the first failure is returned. What stops the program (a failed precondition,
 /// an index out of range) cannot be caught and stops this function too.
 ///
 /// ```swift
@@ -65,6 +65,15 @@ private struct EnvironmentChecker<Tested: Environment> {
       report(
         .stepDeterminism,
         "With seed \(seed) and the same actions, step \(index + 1) differs from run to run.")
+      return
+    }
+
+    _ = reset(seed: seed)
+    let shared = run(stepCount: stepCount, sharesSteps: true)
+    if let index = first.indices.first(where: { first[$0] != shared[$0] }) {
+      report(
+        .sharedStep,
+        "With seed \(seed) and the same actions, step \(index + 1) differs if its work is shared.")
     }
   }
 
@@ -93,21 +102,31 @@ private struct EnvironmentChecker<Tested: Environment> {
 
 extension EnvironmentChecker {
   /// Takes sampled actions, the same ones in every run, and goes on into new episodes.
-  mutating func run(stepCount: Int) -> [Moment] {
+  mutating func run(stepCount: Int, sharesSteps: Bool = false) -> [Moment] {
     var generator = PCG64(seed: seed)
     var moments: [Moment] = []
     while moments.count < stepCount {
-      let step = environment.step(sampleAction(using: &generator))
+      let step = self.step(sampleAction(using: &generator), isShared: sharesSteps)
       moments.append(moment(of: step))
       inspect(step.observation, reward: step.reward)
       guard step.isLast else { continue }
       // An agent that overlooks the end must not bring the program down.
       for _ in 0..<3 {
-        moments.append(moment(of: environment.step(sampleAction(using: &generator))))
+        let step = self.step(sampleAction(using: &generator), isShared: sharesSteps)
+        moments.append(moment(of: step))
       }
       moments.append(reset(seed: nil))
     }
     return moments
+  }
+
+  /// Takes a step, with work that might be shared if it is to be.
+  mutating func step(_ action: Tested.Action, isShared: Bool) -> Step<Tested.Observation> {
+    guard isShared else { return environment.step(action) }
+    var work = Tested.SharedWork()
+    environment.beginStep(action, sharing: &work)
+    work.run()
+    return environment.endStep(action, sharing: &work, at: 0)
   }
 
   mutating func reset(seed: UInt64?) -> Moment {

@@ -6,7 +6,7 @@ struct DefectiveEnvironment: Environment {
   enum Defect: CaseIterable {
     case tooManyScalars, scalarsMissingInStep, overshoot, infiniteObservation, nanReward
     case unknownAction, ignoredSeed, leftoverPosition, unseededStep, unseededReset, constantReset
-    case crashAfterTheEnd, crashOnAction
+    case otherSharedStep, crashAfterTheEnd, crashOnAction
   }
 
   /// Actions 0, 1 and 2, of which it denies the last.
@@ -43,6 +43,14 @@ struct DefectiveEnvironment: Environment {
     position = defect == .leftoverPosition && steps % 10 != 0 ? position : start
     steps = 0
     return defect == .tooManyScalars ? observation + [0] : observation
+  }
+
+  mutating func endStep(
+    _ action: Int, sharing work: inout NoSharedWork, at index: Int
+  ) -> Step<[Float]> {
+    var step = self.step(action)
+    if defect == .otherSharedStep && steps == 7 { step.reward = 2 }
+    return step
   }
 
   mutating func step(_ action: Int) -> Step<[Float]> {

@@ -1,8 +1,8 @@
 /// A small rigid-body simulation in the plane that rounds like Box2D 2.3.
 ///
 /// Gymnasium's Box2D environments run on Box2D 2.3. Its successor 2.4 rewrote the revolute joint
-/// and rounds elsewhere too, so that trajectories part. This step follows 2.3's algorithm operation by
-/// operation and takes shapes, clipping and the time of impact from Box2D 2.4's public interface.
+/// and rounds elsewhere too, so that trajectories part. This step follows 2.3's algorithm operation
+/// by operation and takes shapes, clipping and the time of impact from Box2D 2.4's public interface.
 ///
 /// A world is plain data without pointers: a copy of the struct is a snapshot, and going on from
 /// the copy gives the same bits. Worlds can be stepped together (`crigid_worlds_step`), which is

@@ -3,6 +3,7 @@ import Autodiff
 import Box2DEnvironments
 import ClassicControl
 import DiscreteVAE
+import Dispatch
 import EstimatorComparison
 import GradientEstimators
 import RandomNumbers
@@ -26,6 +27,28 @@ func stepAtRandom<E: Environment>(_ environment: inout E, steps: Int) -> Int {
     _ = environment.reset()
   }
   return steps
+}
+
+/// Steps a batch of 64 with random actions; finished episodes restart by themselves.
+@inline(never)
+func stepBatchAtRandom<E: Environment>(steps: Int, make: () -> E) -> Int
+where E.ActionSpace == Discrete {
+  var batch = VectorEnvironment(count: 64, autoreset: .sameStep, make: make)
+  let count = batch.environments[0].actionSpace.count
+  var actions = PCG64(seed: 1)
+  let drawn = (0..<64).map { _ in (0..<64).map { _ in actions.integers(0, count) } }
+  batch.reset(seed: 0)
+  for index in 0..<(steps / 64) { batch.step(drawn[index & 63]) }
+  return steps
+}
+
+/// Runs a workload on two threads at once and returns the steps of both.
+func onTwoCores(_ run: @escaping @Sendable () -> Int) -> Int {
+  let threads = DispatchGroup()
+  DispatchQueue.global().async(group: threads) { _ = run() }
+  let steps = run()
+  threads.wait()
+  return 2 * steps
 }
 
 /// One episode a batch, 64-64 tanh nets, one step of the control variate an episode: the work of
@@ -101,6 +124,22 @@ func trainAutoencoder<E: GradientEstimator>(
   Workload(name: "Pendulum stepping, auto-reset") {
     var environment = TimeLimit(Pendulum(), maxEpisodeSteps: 200)
     return stepAtRandom(&environment, steps: 2_000_000)
+  },
+  Workload(name: "CartPole stepping, batch of 64") {
+    stepBatchAtRandom(steps: 20_000_000) { TimeLimit(CartPole(), maxEpisodeSteps: 500) }
+  },
+  Workload(name: "CartPole stepping, batches of 64 on two cores") {
+    onTwoCores {
+      stepBatchAtRandom(steps: 20_000_000) { TimeLimit(CartPole(), maxEpisodeSteps: 500) }
+    }
+  },
+  Workload(name: "LunarLander stepping, batch of 64") {
+    stepBatchAtRandom(steps: 500_000) { TimeLimit(LunarLander(), maxEpisodeSteps: 1000) }
+  },
+  Workload(name: "LunarLander stepping, batches of 64 on two cores") {
+    onTwoCores {
+      stepBatchAtRandom(steps: 500_000) { TimeLimit(LunarLander(), maxEpisodeSteps: 1000) }
+    }
   },
   Workload(name: "LunarLander stepping, auto-reset") {
     var environment = TimeLimit(LunarLander(), maxEpisodeSteps: 1000)
