@@ -213,7 +213,7 @@ let package = Package(
         "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
       ]),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
-    tests(of: "Experiments", dependencies: ["Files", "State"]),
+    tests(of: "Experiments", dependencies: ["Files", "State", "Statistics"]),
     tests(
       of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
     tests(

@@ -51,10 +51,13 @@ public struct Comparison<E: Experiment>: Sendable {
     for (index, run) in runs.enumerated() {
       done[index] = try finished(run, in: folder.path)
     }
+    // Threads let go of what they have a moment after they have ended, which must not be the claim.
+    let parent = folder.path
+    defer { withExtendedLifetime(folder) {} }
     let records = try execute(jobs: jobs, done: done, monitor) {
       settings, monitor throws(Failure) in
       let entry = plan.entries.firstIndex { $0.settings.isAlike(settings) } ?? 0
-      let path = cell(entry, settings.seed, in: folder.path)
+      let path = cell(entry, settings.seed, in: parent)
       var run = try Run<E>(
         settings, in: context, folder: ClaimedFolder(path), origin: origin,
         writesTensorBoard: writesTensorBoard)
@@ -144,7 +147,8 @@ public struct Comparison<E: Experiment>: Sendable {
           let (done, total) = steps.sum(over: missing.count)
           return
             (try? monitor.check(
-              "step of all runs", done, of: total, "\(finished) of \(runs.count) runs finished")) != nil
+              "step of all runs", done, of: total, "\(finished) of \(runs.count) runs finished"))
+            != nil
         })
     } catch let failure as Failure {
       // A pool that is stopped interrupts its runs.

@@ -38,8 +38,8 @@ public struct ComparisonPlan<Settings: ExperimentSettings>: Sendable {
       let settings = try Settings(flags: variant.settings, file: given, in: context)
       if let equal = entries.first(where: { $0.settings == settings }) {
         throw .usage(
-          "\(Variant<Settings>.flag): \(variant.name) has the settings of \(equal.name); leave one of "
-            + "them out.")
+          "\(Variant<Settings>.flag): \(variant.name.printable) has the settings of "
+            + "\(equal.name.printable); leave one of them out.")
       }
       used.formUnion(settings.relevant.map(\.flag))
       entries.append(Entry(name: variant.name, settings: settings))

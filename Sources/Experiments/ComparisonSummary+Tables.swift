@@ -5,7 +5,8 @@ extension ComparisonSummary {
   /// the clock.
   public var csv: CSVTable {
     var table = CSVTable(columns: [
-      "measure", "variant", "runs", "mean", "standard_error", "median", "lower_95", "upper_95", "base",
+      "measure", "variant", "runs", "mean", "standard_error", "median", "lower_95", "upper_95",
+      "base",
       "difference", "difference_standard_error", "difference_lower_95", "difference_upper_95",
       "p_value",
     ])
@@ -73,7 +74,8 @@ extension ComparisonSummary {
       .init("median", .trailing), .init("95 % interval", .trailing),
     ])
     for row in rows {
-      let decimals = Self.decimals(row.figures.map(\.standardError))
+      let decimals = Self.decimals(
+        row.figures.map(\.standardError), row.figures.map(\.mean))
       func number(_ value: Double) -> String { Self.text(value, decimals: decimals) }
       for (index, figures) in row.figures.enumerated() {
         table.addRow([
@@ -94,7 +96,9 @@ extension ComparisonSummary {
       .init("± error", .trailing), .init("95 % interval", .trailing), .init("p", .trailing),
     ])
     for row in rows where row.measure.isReproducible {
-      let decimals = Self.decimals(row.figures.compactMap(\.difference?.standardError))
+      let differences = row.figures.compactMap(\.difference)
+      let decimals = Self.decimals(
+        differences.map(\.standardError), differences.map(\.meanDifference))
       func number(_ value: Double) -> String { Self.text(value, decimals: decimals) }
       for (index, figures) in row.figures.enumerated() {
         guard let difference = figures.difference else { continue }
@@ -110,9 +114,12 @@ extension ComparisonSummary {
     return table
   }
 
-  /// As many decimals as the smallest error has two digits in.
-  private static func decimals(_ errors: [Double]) -> Int {
-    Format.decimals(ofError: errors.filter { $0 > 0 && $0.isFinite }.min() ?? 1)
+  /// As many decimals as the smallest error has two digits in; without any, one, or what the smallest
+  /// value has three digits in.
+  private static func decimals(_ errors: [Double], _ values: [Double]) -> Int {
+    func smallest(_ numbers: [Double]) -> Double? { numbers.filter { $0 > 0 && $0.isFinite }.min() }
+    return Format.decimals(
+      ofError: smallest(errors) ?? min(1, (smallest(values.map(\.magnitude)) ?? 10) / 10))
   }
 
   private static func text(_ value: Double, decimals: Int) -> String {

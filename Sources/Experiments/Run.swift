@@ -18,6 +18,8 @@ public struct Run<E: Experiment> {
   private var clock = RunClock()
   /// The best model since the last time it was written.
   private var best: E.Model?
+  /// Whether there has been a best model at any time.
+  private var hasBest = false
 
   /// A run in memory.
   public init(_ settings: E.Settings, in context: E.Settings.Context) throws(Failure) {
@@ -55,7 +57,8 @@ public struct Run<E: Experiment> {
       try Self.checkContinuation(of: folder, with: settings, in: context)
       experiment = try E(settings, in: context)
       if Folder.hasEntry(folder.latest) {
-        files = try Self.restore(&experiment, from: folder.latest)
+        let state = try Self.restore(experiment, from: folder.latest)
+        (experiment, files, hasBest) = (state.experiment, state.files, state.hasBest)
         if let result = Self.result(in: folder.path) {
           clock.wallTime = .seconds(result["wall_seconds"]?.double ?? 0)
           clock.measuringTime = .seconds(result["measuring_seconds"]?.double ?? 0)
@@ -66,18 +69,21 @@ public struct Run<E: Experiment> {
     } else {
       try folder.begin()
       experiment = try E(settings, in: context)
-      _ = try Folder.make(folder.checkpoints)
     }
-    AtomicFile.removeRemains(in: folder.checkpoints)
+    // First what makes it the folder of a run, so that it is one whenever the process is killed.
     try AtomicFile.write(origin.config(settings).fileContents, to: folder.config)
+    _ = try Folder.make(folder.checkpoints)
+    AtomicFile.removeRemains(in: folder.checkpoints)
 
     let table = folder.path.appending(E.table)
     var sinks: [any MetricSink] = [
       try CSVWriter(table, columns: experiment.columns, keeping: files[table.name]),
       try JSONLinesWriter(folder.measurements, keeping: files[folder.measurements.name]),
     ]
-    if writesTensorBoard || files[folder.events.name] != nil {
-      sinks.append(try TensorBoardWriter(folder.events, keeping: files[folder.events.name]))
+    // An event file that no checkpoint has counted yet is begun again.
+    let eventCount = files[folder.events.name] ?? (Folder.hasEntry(folder.events) ? 0 : nil)
+    if writesTensorBoard || eventCount != nil {
+      sinks.append(try TensorBoardWriter(folder.events, keeping: eventCount))
     }
     self.sinks = sinks
   }
@@ -145,7 +151,7 @@ public struct Run<E: Experiment> {
       for (kind, row) in step.measurements { try sink.record(row, at: position, kind: kind) }
     }
     clock.measuringTime += step.measuringTime
-    if step.isBest { best = experiment.model }
+    if step.isBest { (best, hasBest) = (experiment.model, true) }
   }
 
   private mutating func conclude(_ monitor: Monitor) throws(Failure) -> RunResult {
@@ -180,7 +186,8 @@ extension Run {
       // Rows before the checkpoint that counts them, and the best model before one that knows it.
       for sink in sinks { try sink.synchronize() }
       try writeBest(folder)
-      var state = SavedState(experiment: experiment, files: files(in: folder))
+      var state = SavedState(
+        experiment: experiment, files: files(in: folder), hasBest: hasBest)
       let file = try Checkpoint.contents(
         of: &state, metadata: ["format": Self.format, "format_version": "1"])
       try file.write(to: folder.latest)
@@ -202,7 +209,8 @@ extension Run {
 
   /// Takes the last model for the best one of a run too short to tell.
   private func writeBestIfMissing() throws(Failure) {
-    guard let folder, !Folder.hasEntry(folder.best) else { return }
+    // A file that is there already may be the end of a run that has grown since.
+    guard let folder, !hasBest else { return }
     try experiment.file(of: experiment.model).write(to: folder.best)
   }
 
@@ -231,18 +239,17 @@ extension Run {
   private static var format: String { "swift-relax state" }
 
   private static func restore(
-    _ experiment: inout E, from path: Path
-  ) throws(Failure) -> [String: Int] {
+    _ experiment: E, from path: Path
+  ) throws(Failure) -> SavedState<E> {
     let file = try Safetensors(contentsOf: path)
     guard file.metadata["format"] == format, file.metadata["format_version"] == "1" else {
       throw .file(
         path.text, "is no state of this version of the program",
         fix: "start anew in another folder, or go on with the version that wrote it")
     }
-    var state = SavedState(experiment: experiment, files: [:])
+    var state = SavedState(experiment: experiment, files: [:], hasBest: false)
     try Checkpoint.restore(file, from: path, into: &state)
-    experiment = state.experiment
-    return state.files
+    return state
   }
 
   private static func checkContinuation(
@@ -294,14 +301,16 @@ extension Run {
   }
 }
 
-/// An experiment and how long its files are.
+/// An experiment, how long its files are, and whether it was ever at its best.
 private struct SavedState<E: Experiment>: Stateful {
   var experiment: E
   var files: [String: Int]
+  var hasBest: Bool
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try experiment.visitState(&visitor)
     try visitor.visit("files", &files)
+    try visitor.visit("has_best", &hasBest)
     try visitor.check(files.values.allSatisfy { $0 >= 0 }, "a file has a negative length")
   }
 }

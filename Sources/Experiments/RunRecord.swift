@@ -58,7 +58,12 @@ final class TableRecorder: MetricSink {
 
   func record(_ row: MetricRow, at step: Int, kind: String?) {
     guard kind == nil else { return }
-    for name in names { columns[name]?.append(row[name]?.number) }
+    for name in names { columns[name]?.append(row[name].flatMap(Self.number)) }
+  }
+
+  /// The number that a file would hold, where a float has the digits that it needs and no more.
+  private static func number(_ value: MetricValue) -> Double? {
+    if case .float(let value) = value { Double(value.description) } else { value.number }
   }
 
   func flush() {}
@@ -67,19 +72,46 @@ final class TableRecorder: MetricSink {
 }
 
 extension RunValues {
-  /// Reads a CSV table of numbers; other fields and empty ones have no number.
+  /// Reads a CSV table as `CSVWriter` writes it; what is neither a number nor true or false has none.
   static func columns(ofCSV data: Data) -> [String: [Double?]] {
-    let lines = data.split(separator: UInt8(ascii: "\n")).map {
-      $0.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    }
-    guard let head = lines.first else { return [:] }
+    let rows = rows(ofCSV: data)
+    guard let head = rows.first else { return [:] }
     var columns: [String: [Double?]] = [:]
     for (index, name) in head.enumerated() {
-      columns[String(decoding: name, as: UTF8.self)] = lines.dropFirst().map { fields in
-        fields.indices.contains(index)
-          ? Double(String(decoding: fields[index], as: UTF8.self)) : nil
+      columns[name] = rows.dropFirst().map { fields in
+        guard fields.indices.contains(index) else { return nil }
+        return Bool(fields[index]).map { $0 ? 1 : 0 } ?? Double(fields[index])
       }
     }
     return columns
+  }
+
+  /// The fields of all rows that end.
+  private static func rows(ofCSV data: Data) -> [[String]] {
+    var rows: [[String]] = []
+    var row: [String] = []
+    var field: [UInt8] = []
+    var isQuoted = false
+    var wasQuoted = false
+    for byte in data {
+      switch byte {
+      case UInt8(ascii: "\""):
+        // Two in a row stand for one.
+        if wasQuoted { field.append(byte) }
+        isQuoted.toggle()
+        wasQuoted = !isQuoted
+        continue
+      case UInt8(ascii: ",") where !isQuoted, UInt8(ascii: "\n") where !isQuoted:
+        row.append(String(decoding: field, as: UTF8.self))
+        field = []
+        if byte == UInt8(ascii: "\n") {
+          rows.append(row)
+          row = []
+        }
+      default: field.append(byte)
+      }
+      wasQuoted = false
+    }
+    return rows
   }
 }

@@ -123,36 +123,6 @@ extension TensorBoardEvents {
   }
 }
 
-// MARK: - Files that go on
-
-extension TensorBoardEvents {
-  /// How many bytes of `file` are whole records without damage, counted from its beginning.
-  ///
-  /// A program that was killed may leave half a record. TensorBoard reads nothing of what comes after
-  /// it, so that the file must be cut to this length before it goes on. Where this is 0, it begins
-  /// anew, with `beginning()`. A TensorBoard that has read the half record must be started again.
-  public static func wholeByteCount(of file: [UInt8]) -> Int {
-    var end = 0
-    while let next = endOfRecord(in: file[end...]) { end = next }
-    return end
-  }
-
-  /// Where the record ends with which `bytes` begins, or `nil` if it is not whole.
-  private static func endOfRecord(in bytes: ArraySlice<UInt8>) -> Int? {
-    guard bytes.count >= frameLength else { return nil }
-    let start = bytes.startIndex
-    let length = bytes[start..<start + 8].littleEndianValue(UInt64.self)
-    // A wrong length may be any number, so that nothing is added to it.
-    guard length <= UInt64(bytes.count - frameLength),
-      bytes[start + 8..<start + 12].littleEndianValue(UInt32.self)
-        == CRC32C.masked(bytes[start..<start + 8])
-    else { return nil }
-    let end = start + 12 + Int(length)
-    let sum = bytes[end..<end + 4].littleEndianValue(UInt32.self)
-    return sum == CRC32C.masked(bytes[start + 12..<end]) ? end + 4 : nil
-  }
-}
-
 /// The cyclic redundancy check of iSCSI (RFC 3720, appendix B.4), by a table of bytes.
 private enum CRC32C {
   private static let table: [UInt32] = (0..<256).map { byte in
@@ -200,12 +170,5 @@ extension [UInt8] {
 
   fileprivate mutating func appendLittleEndian(_ value: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
-  }
-}
-
-extension ArraySlice<UInt8> {
-  /// The number whose bytes these are, the lowest first.
-  fileprivate func littleEndianValue<Value: FixedWidthInteger>(_: Value.Type) -> Value {
-    reversed().reduce(0) { $0 << 8 | Value($1) }
   }
 }

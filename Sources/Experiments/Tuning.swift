@@ -68,14 +68,18 @@ public struct Tuning<E: Experiment>: Sendable {
     let count = plan.ranges.count
     var root = 2.0
     for _ in 0..<64 { root = pow(1 + root, 1 / Double(count + 1)) }
-    return (1...plan.trials).map { index in
-      plan.ranges.enumerated().map { dimension, range in
+    var candidates: [[String]] = []
+    // Ranges with few values have them all before the number of trials is reached.
+    for index in 1...16 * plan.trials where candidates.count < plan.trials {
+      let values = plan.ranges.enumerated().map { dimension, range in
         let step = 1 / pow(root, Double(dimension + 1))
         let shift = 0.5 + Double(plan.seed) * 0.754877666
         let position = shift + step * Double(index)
         return range.range.value(at: position - position.rounded(.down))
       }
+      if !candidates.contains(values) { candidates.append(values) }
     }
+    return candidates
   }
 
   /// Searches in a folder.
@@ -116,7 +120,7 @@ public struct Tuning<E: Experiment>: Sendable {
     var shared = base
     // Fewer steps, but for what cannot be shorter.
     let full = try E.Settings(flags: base, in: context)
-    for setting in E.Settings.all where setting.mayGrow {
+    for setting in full.relevant where setting.mayGrow {
       if let budget = setting.get(full).integer {
         shared[setting] = .integer(max(1, budget >> later))
       }
@@ -135,17 +139,23 @@ public struct Tuning<E: Experiment>: Sendable {
   private func rank(
     _ summary: ComparisonSummary<E>, _ candidates: [[String]], _ rung: Int
   ) throws(Failure) -> [Trial] {
-    guard let row = summary.rows.first(where: { $0.measure.key == plan.measure }) else {
-      let keys = summary.rows.map(\.measure.key).joined(separator: ", ")
+    let runs = summary.records.joined()
+    let known = E.measures.filter { measure in
+      runs.contains { measure.value($0.values) != nil }
+    }
+    guard let measure = known.first(where: { $0.key == plan.measure }) else {
+      let keys = known.map(\.key).joined(separator: ", ")
       throw .usage(
         "--by is \(plan.measure.printable), which these runs do not have; choose from \(keys).")
     }
+    // A run that has diverged may have no value, and is no reason to end the search.
     let trials = candidates.indices.map { index in
       Trial(
         name: summary.names[index], rung: rung, values: candidates[index],
-        scores: row.figures[index].values, settings: summary.records[index][0].settings)
+        scores: summary.records[index].map { measure.value($0.values) ?? .nan },
+        settings: summary.records[index][0].settings)
     }
-    let sign = row.measure.isLessBetter ? 1.0 : -1.0
+    let sign = measure.isLessBetter ? 1.0 : -1.0
     // What is no number comes last.
     func cost(_ trial: Trial) -> Double {
       let value = sign * mean(trial.scores)

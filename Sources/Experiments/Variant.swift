@@ -50,16 +50,23 @@ public struct Variant<Settings: ExperimentSettings>: Sendable, Equatable {
   public init(_ entry: String) throws(Failure) {
     let parts = entry.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let head = parts.first, !head.isEmpty else {
-      throw .usage("\(Self.flag) has an entry without a name; write it like \(Self.flag) one,other.")
+      throw .usage(
+        "\(Self.flag) has an entry without a name; write it like \(Self.flag) one,other.")
+    }
+    let main = Settings.setting(Settings.variantFlag)
+    guard let value = main.legalValues.parse(String(head)) else {
+      throw .usage(
+        "\(Self.flag) names \(String(head).quotedBriefly), but must be "
+          + "\(main.legalValues.description).")
     }
     var settings = SettingValues<Settings>()
-    let variant = Settings.setting(Settings.variantFlag)
-    settings[variant] = try variant.parse(String(head))
+    settings[main] = value
     if parts.count > 1 {
       for assignment in parts[1].split(separator: ";", omittingEmptySubsequences: false) {
         let (setting, value) = try Self.parse(assignment: String(assignment), of: entry)
         guard settings[setting] == nil else {
-          throw .usage("\(Self.flag): \(entry.printable) sets \(setting.flag) twice; leave one out.")
+          throw .usage(
+            "\(Self.flag): \(entry.printable) sets \(setting.flag) twice; leave one out.")
         }
         settings[setting] = value
       }
@@ -73,18 +80,19 @@ public struct Variant<Settings: ExperimentSettings>: Sendable, Equatable {
   ) throws(Failure) -> (Setting<Settings>, JSONValue) {
     let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     let key = String(parts.first ?? "")
+    let name = String(entry.prefix { $0 != ":" }).printable
     let settings = Settings.all.filter { $0.flag != "seed" }
     guard let setting = settings.first(where: { $0.flag == key }) else {
       if key == "seed" { throw .usage("\(flag): all have the same seeds; set them with --seeds.") }
       let names = settings.flatMap { [$0.flag] + $0.synonyms }
       throw .usage(
-        "\(flag): there is no setting \(key.quotedBriefly) to give \(entry.prefix { $0 != ":" }); "
+        "\(flag): there is no setting \(key.quotedBriefly) to give \(name); "
           + "did you mean \(nearestName(to: key, among: names) ?? "")?")
     }
     guard parts.count == 2, let value = setting.legalValues.parse(String(parts[1])) else {
       let found = parts.count == 2 ? "is \(String(parts[1]).printable)" : "has no value"
       throw .usage(
-        "\(flag): \(key) of \(entry.prefix { $0 != ":" }) \(found), but must be "
+        "\(flag): \(key) of \(name) \(found), but must be "
           + "\(setting.legalValues.description), as in \(key)=VALUE.")
     }
     return (setting, value)

@@ -35,11 +35,24 @@ public enum Checkpoint {
   }
 
   fileprivate static let prefix = "state."
+}
 
-  /// Whether a value of this type is an array of the file. The type decides, not the value: an optional
-  /// number is text whether there is one or not.
-  fileprivate static func isArray(_ type: Any.Type) -> Bool {
-    [Int.self, Double.self, [Float].self, [Double].self, [Int].self].contains { $0 == type }
+/// The types that are arrays of the file.
+///
+/// The type decides and not the value: an empty array of anything can be taken for one of numbers, and
+/// a number for an optional one.
+private enum ArrayForm {
+  case integer, number, floats, doubles, integers
+
+  init?<Value>(_ type: Value.Type) {
+    switch ObjectIdentifier(type) {
+    case ObjectIdentifier(Int.self): self = .integer
+    case ObjectIdentifier(Double.self): self = .number
+    case ObjectIdentifier([Float].self): self = .floats
+    case ObjectIdentifier([Double].self): self = .doubles
+    case ObjectIdentifier([Int].self): self = .integers
+    default: return nil
+    }
   }
 }
 
@@ -59,22 +72,25 @@ private struct Writer: StateVisitor {
   mutating func visit<Value: Codable & Sendable>(
     _ name: String, _ value: inout Value
   ) throws(Failure) {
-    switch Checkpoint.isArray(Value.self) ? value : nil {
-    case let value as Int: try add(name, [], .int64([value]))
-    case let value as Double: try add(name, [], .float64([value]))
-    case let values as [Float]: try add(name, [values.count], .float32(values))
-    case let values as [Double]: try add(name, [values.count], .float64(values))
-    case let values as [Int]: try add(name, [values.count], .int64(values))
-    default:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = .sortedKeys
-      encoder.nonConformingFloatEncodingStrategy = .convertToString(
-        positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-      guard let data = try? encoder.encode(value) else {
-        preconditionFailure("\(prefix)\(name), a \(Value.self), has no form in JSON")
+    if let form = ArrayForm(Value.self) {
+      switch (form, value) {
+      case (.integer, let value as Int): try add(name, [], .int64([value]))
+      case (.number, let value as Double): try add(name, [], .float64([value]))
+      case (.floats, let values as [Float]): try add(name, [values.count], .float32(values))
+      case (.doubles, let values as [Double]): try add(name, [values.count], .float64(values))
+      case (.integers, let values as [Int]): try add(name, [values.count], .int64(values))
+      default: preconditionFailure("\(prefix)\(name) is no \(Value.self)")
       }
-      metadata[Checkpoint.prefix + prefix + name] = String(decoding: data, as: UTF8.self)
+      return
     }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+    guard let data = try? encoder.encode(value) else {
+      preconditionFailure("\(prefix)\(name), a \(Value.self), has no form in JSON")
+    }
+    metadata[Checkpoint.prefix + prefix + name] = String(decoding: data, as: UTF8.self)
   }
 
   private mutating func add(
@@ -109,30 +125,27 @@ private struct Reader: StateVisitor {
       throw misfit(
         "holds \((prefix + name).quotedBriefly) with shape \(array.shape) instead of \(shape)")
     }
-    guard stored.allSatisfy(\.isFinite) else {
-      throw .file(
-        place, "holds a number in \((prefix + name).quotedBriefly) that is not finite",
-        fix: "go back to an earlier checkpoint")
-    }
     values = stored
   }
 
   mutating func visit<Value: Codable & Sendable>(
     _ name: String, _ value: inout Value
   ) throws(Failure) {
-    let found: Any?
-    if Checkpoint.isArray(Value.self) {
-      switch (try array(name).elements, value) {
-      case (.int64(let values), is Int): found = values.count == 1 ? values[0] : nil
-      case (.float64(let values), is Double): found = values.count == 1 ? values[0] : nil
-      case (.float32(let values), _): found = values
-      case (.float64(let values), _): found = values
-      case (.int64(let values), _): found = values
-      }
+    let found: Value?
+    if let form = ArrayForm(Value.self) {
+      found =
+        switch (form, try array(name).elements) {
+        case (.integer, .int64(let values)) where values.count == 1: values[0] as? Value
+        case (.number, .float64(let values)) where values.count == 1: values[0] as? Value
+        case (.floats, .float32(let values)): values as? Value
+        case (.doubles, .float64(let values)): values as? Value
+        case (.integers, .int64(let values)): values as? Value
+        default: nil
+        }
     } else {
       found = try decoded(name, as: Value.self)
     }
-    guard let found = found as? Value else {
+    guard let found else {
       throw misfit("holds something else than a \(Value.self) in \((prefix + name).quotedBriefly)")
     }
     value = found
@@ -156,6 +169,11 @@ private struct Reader: StateVisitor {
     read.insert(prefix + name)
     guard let array = arrays[prefix + name] else {
       throw misfit("has no array \((prefix + name).quotedBriefly)")
+    }
+    if let values = array.values, !values.allSatisfy(\.isFinite) {
+      throw .file(
+        place, "holds a number in \((prefix + name).quotedBriefly) that is not finite",
+        fix: "go back to an earlier checkpoint")
     }
     return array
   }

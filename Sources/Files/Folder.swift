@@ -54,7 +54,11 @@ public final class ClaimedFolder: Sendable {
     try self.init(path)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    // A child process that is just being started shares the descriptor, and the lock with it.
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 
   /// Whether there is nothing in the folder.
   public var isEmpty: Bool { Folder.contents(of: path).isEmpty }

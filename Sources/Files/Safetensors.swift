@@ -46,7 +46,8 @@ extension Safetensors {
       end += array.elements.count * array.elements.size
       header.entries.append(
         .init(
-          name: array.name, dtype: array.elements.dtype, shape: array.shape, begin: begin, end: end))
+          name: array.name, dtype: array.elements.dtype, shape: array.shape, begin: begin, end: end)
+      )
     }
     let text = header.encoded
     precondition(

@@ -87,7 +87,8 @@ extension SafetensorsHeader {
     }
     members += entries.map { entry in
       let shape = entry.shape.map { "\($0)" }.joined(separator: ",")
-      return "\(JSONValue.quoted(entry.name)):{\"dtype\":\(JSONValue.quoted(entry.dtype)),\"shape\":[\(shape)],"
+      return
+        "\(JSONValue.quoted(entry.name)):{\"dtype\":\(JSONValue.quoted(entry.dtype)),\"shape\":[\(shape)],"
         + "\"data_offsets\":[\(entry.begin),\(entry.end)]}"
     }
     var bytes = Array("{\(members.joined(separator: ","))}".utf8)

@@ -15,9 +15,10 @@ public struct Monitor: Sendable {
   ///   - tell: Takes a sentence that a person should see.
   public init(
     isInterrupted: @escaping @Sendable () -> Bool = { false },
-    show: @escaping @Sendable (
-      _ phase: String, _ done: Int, _ total: Int, _ note: String
-    ) -> Void = { _, _, _, _ in },
+    show:
+      @escaping @Sendable (
+        _ phase: String, _ done: Int, _ total: Int, _ note: String
+      ) -> Void = { _, _, _, _ in },
     tell: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.isInterrupted = isInterrupted

@@ -47,7 +47,7 @@ import Testing
 
   /// Everything that a comparison leaves, but the command that made it.
   @Test func aComparisonThatWasInterruptedEndsAsOneThatWasNot() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       func toy(_ name: String, _ count: Int = .max) -> Int32 {
         run(
           [

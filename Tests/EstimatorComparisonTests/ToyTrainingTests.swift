@@ -29,7 +29,7 @@ import Testing
     let settings = try settings([
       "problem": problem, "estimator": estimator, "steps": "230", "seed": "3",
     ])
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       let whole = folder.appending("whole")
       #expect(try execute(settings, in: whole) == .finished)
       for count in [0, 1, 2, 3, 7, 150, 341] {
@@ -46,7 +46,7 @@ import Testing
   }
 
   @Test func stepsMayGrowButNotShrink() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       let run = folder.appending("run")
       #expect(try execute(settings(["steps": "20"]), in: run) == .finished)
       #expect(try execute(settings(["steps": "30"]), in: run) == .finished)
@@ -56,7 +56,7 @@ import Testing
       #expect(failure?.kind == .usage)
       let rows = String(decoding: try bytes(run.appending("toy.csv")), as: UTF8.self)
       #expect(
-        rows.split(separator: "\n").map { $0.prefix { $0 != "," } }.dropFirst()
+        rows.split(separator: "\n").dropFirst().map { String($0.prefix { $0 != "," }) }
           == (0...30).map { "\($0)" })
     }
   }
@@ -101,7 +101,7 @@ import Testing
 
   /// Slopes of the variance are of the order of f⁴, too much for a Float here.
   @Test func numbersThatAreNotFiniteEndTheRunWithASoundModel() throws {
-    try withTemporaryFolder { folder in
+    try withTemporaryFolder { folder throws in
       let run = folder.appending("run")
       let failure = #expect(throws: Failure.self) {
         try execute(settings(["target": "1000000", "steps": "100"]), in: run)

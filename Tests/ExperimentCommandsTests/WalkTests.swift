@@ -10,7 +10,7 @@ import Testing
 @Suite struct WalkTests {
   private func run(
     _ arguments: String, in folder: URL, interruptedAfter limit: Int = .max
-  ) throws -> Int32 {
+  ) -> Int32 {
     var context = WalkProgram.Context(names: (), version: "1")
     context.commandLine = ["walk"]
     context.output = { _ in }
@@ -41,11 +41,11 @@ import Testing
 
   @Test func aRunThatWasInterruptedEndsAsOneThatWasNot() throws {
     try withFolder { folder in
-      #expect(try run("--steps 50 --seed 4 --run-dir DIR/whole", in: folder) == 0)
+      #expect(run("--steps 50 --seed 4 --run-dir DIR/whole", in: folder) == 0)
       for count in [0, 1, 17, 49] {
         let cut = "--run-dir DIR/cut-\(count)"
-        #expect(try run("--steps 50 --seed 4 \(cut)", in: folder, interruptedAfter: count) == 130)
-        #expect(try run("--resume \(cut)", in: folder) == 0)
+        #expect(run("--steps 50 --seed 4 \(cut)", in: folder, interruptedAfter: count) == 130)
+        #expect(run("--resume \(cut)", in: folder) == 0)
         for name in ["walk.csv", "checkpoints/latest.safetensors", "checkpoints/final.safetensors"]
         {
           #expect(
@@ -53,7 +53,7 @@ import Testing
               == Data(contentsOf: folder.appending(path: "whole/\(name)")))
         }
       }
-      #expect(try run("--resume --run-dir DIR/whole --steps 60", in: folder) == 0)
+      #expect(run("--resume --run-dir DIR/whole --steps 60", in: folder) == 0)
       let rows = try text(folder.appending(path: "whole/walk.csv")).split(separator: "\n")
       #expect(rows.count == 61 && rows[60].hasPrefix("60,"))
     }
@@ -61,7 +61,7 @@ import Testing
 
   @Test func tensorBoardGetsEachRow() throws {
     try withFolder { folder in
-      #expect(try run("--steps 50 --tensorboard --run-dir DIR/run", in: folder) == 0)
+      #expect(run("--steps 50 --tensorboard --run-dir DIR/run", in: folder) == 0)
       let files = try FileManager.default.contentsOfDirectory(
         atPath: folder.appending(path: "run").path)
       let name = try #require(files.first { $0.contains("tfevents") })
@@ -74,12 +74,12 @@ import Testing
     try withFolder { folder in
       let command =
         "compare --gaits steady,lazy,steady:drift=0.3 --seeds 3 --steps 20 --run-dir DIR/c"
-      #expect(try run(command, in: folder) == 0)
+      #expect(run(command, in: folder) == 0)
       let page = try text(folder.appending(path: "c/comparison.html"))
       #expect(page.contains("place at the end") && page.contains("steady:drift=0.3"))
       let rows = try text(folder.appending(path: "c/walk.csv")).split(separator: "\n")
       #expect(rows.count == 1 + 9 * 20)
-      #expect(try run("--resume --run-dir DIR/c/runs/2-lazy-seed-1 --steps 25", in: folder) == 0)
+      #expect(run("--resume --run-dir DIR/c/runs/2-lazy-seed-1 --steps 25", in: folder) == 0)
     }
   }
 
@@ -97,7 +97,7 @@ import Testing
   ])
   func wrongUsageIsRefused(arguments: String) throws {
     try withFolder { folder in
-      #expect(try run(arguments, in: folder) == 64)
+      #expect(run(arguments, in: folder) == 64)
       #expect(!FileManager.default.fileExists(atPath: folder.path))
     }
   }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ExperimentLogging
+@testable import Experiments
 
 @Suite struct MetricValueTests {
   private func csv(_ value: MetricValue) -> String {

@@ -1,4 +1,4 @@
-import ExperimentLogging
+import Experiments
 import Foundation
 import Testing
 
@@ -124,80 +124,5 @@ import Testing
 
     let rows = (0..<2).map { _ in Events { 0 }.scalars(step: 3, [("return", 1)]) }
     #expect(rows[0] == rows[1])
-  }
-
-  // MARK: Files that go on
-
-  /// A file of a few rows, and where its records end.
-  private func file() -> (bytes: [UInt8], ends: [Int]) {
-    var bytes = Events.beginning(wallTime: 0)
-    var ends = [0, bytes.count]
-    for step in 1...6 {
-      let values = (0..<step).map { (tag: "tag \($0)", value: Float($0)) }
-      bytes += Events.scalars(step: step, wallTime: 0, values)
-      ends.append(bytes.count)
-    }
-    return (bytes, ends)
-  }
-
-  @Test func aTornTailIsCutOff() {
-    let (bytes, ends) = file()
-    for count in 0...bytes.count {
-      let whole = ends.last { $0 <= count }
-      #expect(Events.wholeByteCount(of: Array(bytes[..<count])) == whole)
-    }
-  }
-
-  @Test func zerosAreNoRecords() {
-    // After a loss of power, the end of a file may be zeros.
-    let (bytes, _) = file()
-    #expect(Events.wholeByteCount(of: bytes + Array(repeating: 0, count: 500)) == bytes.count)
-    #expect(Events.wholeByteCount(of: Array(repeating: 0, count: 500)) == 0)
-  }
-
-  @Test func lengthsBeyondTheFileAreNoRecords() {
-    for length in [UInt64.max, 1 << 63, UInt64(Int.max), UInt64(Int.max) - 12, 1 << 40, 5, 1] {
-      let lengthBytes = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) }
-      // The frame around the length holds the sum that a true record of that length would have.
-      let header = lengthBytes + Events.record(lengthBytes).suffix(4)
-      #expect(Events.wholeByteCount(of: header + [0, 0, 0, 0]) == 0)
-    }
-  }
-
-  @Test func damageEndsAFile() {
-    let (bytes, ends) = file()
-    var generator = SplitMix64(state: 1)
-    for _ in 0..<10_000 {
-      var damaged = Array(bytes[..<Int.random(in: 0...bytes.count, using: &generator)])
-      for _ in 0..<Int.random(in: 0...3, using: &generator) where !damaged.isEmpty {
-        let place = Int.random(in: damaged.indices, using: &generator)
-        damaged[place] = UInt8.random(in: 0...255, using: &generator)
-      }
-      let soundCount = zip(damaged, bytes).prefix { $0.0 == $0.1 }.count
-      let expected = ends.last { $0 <= soundCount }
-      #expect(Events.wholeByteCount(of: damaged) == expected)
-    }
-  }
-
-  @Test func randomBytesAreNoRecords() {
-    var generator = SplitMix64(state: 2)
-    for _ in 0..<10_000 {
-      let count = Int.random(in: 0...80, using: &generator)
-      let bytes = (0..<count).map { _ in UInt8.random(in: 0...255, using: &generator) }
-      #expect(Events.wholeByteCount(of: bytes) == 0)
-    }
-  }
-}
-
-/// A small generator with a fixed sequence.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var word = state
-    word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-    word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-    return word ^ word >> 31
   }
 }

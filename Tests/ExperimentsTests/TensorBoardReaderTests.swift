@@ -1,4 +1,5 @@
-import ExperimentLogging
+import Experiments
+import Files
 import Foundation
 import Testing
 
@@ -33,26 +34,28 @@ struct TensorBoardReaderTests {
       let events = TensorBoardEvents(prefix: "train") { 1.5 }
       var bytes = events.beginning()
       for row in rows { bytes += events.scalars(step: row.step, row.values) }
-      try Data(bytes).write(to: folder.appending(path: TensorBoardEvents.fileName))
+      try AtomicFile.write(Data(bytes), to: folder.appending(TensorBoardEvents.fileName))
       #expect(try Reader.scalars(in: folder) == expectation(rows: 4))
     }
   }
 
-  @Test func aFileThatWasCutShortGoesOn() throws {
+  /// The values of a run's table, also after it was interrupted in the midst of it.
+  @Test func theEventsOfARunAreItsTable() throws {
     try withTemporaryFolder { folder in
-      let url = folder.appending(path: TensorBoardEvents.fileName)
-      let events = TensorBoardEvents(prefix: "train") { 1.5 }
-      let records = rows.map { events.scalars(step: $0.step, $0.values) }
-      let torn = events.beginning() + records[0] + records[1] + records[2].dropLast(3)
-      try Data(torn).write(to: url)
-      #expect(try Reader.scalars(in: folder) == expectation(rows: 2))
-      // Without a cut, what follows is lost.
-      try Data(torn + records[2] + records[3]).write(to: url)
-      #expect(try Reader.scalars(in: folder) == expectation(rows: 2))
-
-      let whole = torn.prefix(TensorBoardEvents.wholeByteCount(of: torn))
-      try Data(whole + records[2] + records[3]).write(to: url)
-      #expect(try Reader.scalars(in: folder) == expectation(rows: 4))
+      for end in [4, nil] as [Int?] {
+        var run = try walkRun(Walk(episodes: 9), in: folder, writesTensorBoard: true)
+        _ = try run.execute(end.map { .interrupting(after: $0) } ?? .silent)
+      }
+      let scalars = try Reader.scalars(in: folder)
+      let table = try walkTable(in: folder)
+      for column in ["episode", "position", "loss"] {
+        let values = scalars.filter { $0.tag == "train/\(column)" }
+        #expect(values.map(\.step) == Array(1...9))
+        #expect(
+          values.map { Float(bitPattern: $0.bits) }
+            == table[column]?.compactMap { $0 }.map(Float.init))
+      }
+      #expect(scalars.contains { $0.tag == "look/distance" && $0.step == 6 })
     }
   }
 }
@@ -86,8 +89,8 @@ private enum Reader {
     """
 
   /// All values in the event files of `folder`, by their tags and steps.
-  static func scalars(in folder: URL) throws -> [Scalar] {
-    let (status, output) = try run(script, folder.path, errors: .standardError)
+  static func scalars(in folder: Path) throws -> [Scalar] {
+    let (status, output) = try run(script, folder.text, errors: .standardError)
     try #require(status == 0, "the reader has failed")
     return try JSONDecoder().decode([Scalar].self, from: output)
       .sorted { ($0.tag, $0.step) < ($1.tag, $1.step) }

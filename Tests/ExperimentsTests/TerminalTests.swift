@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import ExperimentLogging
+@testable import Experiments
 
 /// The two ends of a new pseudo-terminal: what a terminal emulator holds and what a program gets.
 private func openTerminal() throws -> (emulator: Int32, program: Int32) {

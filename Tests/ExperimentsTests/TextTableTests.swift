@@ -1,4 +1,4 @@
-import ExperimentLogging
+import Experiments
 import Testing
 
 @Suite struct TextTableTests {

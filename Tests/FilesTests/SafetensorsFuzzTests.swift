@@ -1,17 +1,10 @@
-import Checkpoints
+import Files
 import Foundation
 import Testing
 
 /// Thousands of damaged files from a fixed seed: none may crash the reader, and what it accepts must
 /// be consistent by the judgement of another JSON reader.
 @Suite struct SafetensorsFuzzTests {
-  private func seedFile() throws -> Data {
-    let url = try #require(
-      Bundle.module.url(
-        forResource: "reference", withExtension: "safetensors", subdirectory: "Fixtures"))
-    return try Data(contentsOf: url)
-  }
-
   /// Whether the reader accepted `data`; records an issue if it should not have.
   private func isAccepted(_ data: Data) throws -> Bool {
     guard let contents = try? Safetensors(decoding: data, from: "fuzz") else { return false }
@@ -27,8 +20,9 @@ import Testing
       let entry = try #require(header[array.name] as? [String: Any])
       let offsets = try #require(entry["data_offsets"] as? [Int])
       #expect(entry["shape"] as? [Int] == array.shape)
-      #expect(array.values.count * 4 == offsets[1] - offsets[0])
-      #expect(array.shape.reduce(1, *) == array.values.count)
+      let size = try #require(["F32": 4, "F64": 8, "I64": 8][entry["dtype"] as? String ?? ""])
+      #expect(array.elements.count * size == offsets[1] - offsets[0])
+      #expect(array.shape.reduce(1, *) == array.elements.count)
       ranges.append(offsets[0]..<offsets[1])
     }
     ranges.sort { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) }
@@ -59,7 +53,7 @@ import Testing
   }
 
   @Test func mutatedFiles() throws {
-    let file = try seedFile()
+    let file = try referenceFile()
     let alphabet = Array("0123456789-+.eE{}[]\",:\\u \n\0\u{7f}".utf8)
     var generator = SplitMix64(state: 2)
     var accepted = 0
@@ -90,7 +84,8 @@ import Testing
       var end = 0
       for name in ["a", "b", "c"].shuffled(using: &generator) {
         let shape = [0, 1, 2, 3].shuffled(using: &generator).prefix(2)
-        var range = [end, end + 4 * shape.reduce(1, *)]
+        let dtype = ["F32", "F64", "I64"].randomElement(using: &generator) ?? "F32"
+        var range = [end, end + (dtype == "F32" ? 4 : 8) * shape.reduce(1, *)]
         end = range[1]
         let shift = 4 * Int.random(in: -1...1, using: &generator)
         switch Int.random(in: 0..<16, using: &generator) {
@@ -100,7 +95,8 @@ import Testing
         default: break
         }
         entries.append(
-          "\"\(name)\":{\"dtype\":\"F32\",\"shape\":\(Array(shape)),\"data_offsets\":\(range)}")
+          "\"\(name)\":{\"dtype\":\"\(dtype)\",\"shape\":\(Array(shape)),\"data_offsets\":\(range)}"
+        )
       }
       let header = Data("{\(entries.shuffled(using: &generator).joined(separator: ","))}".utf8)
       let length = [UInt8(header.count & 255), UInt8(header.count >> 8), 0, 0, 0, 0, 0, 0]

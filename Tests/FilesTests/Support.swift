@@ -1,28 +1,29 @@
-import Checkpoints
+import Files
 import Foundation
+import State
 import Testing
 
 /// Runs `body` in a fresh folder that is removed afterwards.
-func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
-  let folder = FileManager.default.temporaryDirectory
+func withTemporaryFolder<Result>(_ body: (Path) throws -> Result) throws -> Result {
+  let url = FileManager.default.temporaryDirectory
     .appending(path: "swift-relax-\(UUID().uuidString)", directoryHint: .isDirectory)
-  try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-  defer { try? FileManager.default.removeItem(at: folder) }
-  return try body(folder)
+  try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  defer { try? FileManager.default.removeItem(at: url) }
+  return try body(Path(url.path))
 }
 
 /// Runs `body` in a folder that may not be written to, and checks that it stays empty.
 ///
 /// To be used in a process of its own, because an administrator loses those rights meanwhile.
-func withReadOnlyFolder(_ body: (URL) throws -> Void) throws {
+func withReadOnlyFolder(_ body: (Path) throws -> Void) throws {
   try withTemporaryFolder { folder in
-    #expect(chmod(folder.path, 0o555) == 0)
+    #expect(chmod(folder.text, 0o555) == 0)
     let user = geteuid()
     if user == 0 { #expect(seteuid(65534) == 0) }
     try body(folder)
     #expect(seteuid(user) == 0)
-    #expect(chmod(folder.path, 0o755) == 0)
-    #expect(try names(in: folder) == [])
+    #expect(chmod(folder.text, 0o755) == 0)
+    #expect(Folder.contents(of: folder) == [])
   }
 }
 
@@ -40,19 +41,43 @@ func limitFileSize(to count: UInt) {
   #expect(setrlimit(resource, &limit) == 0)
 }
 
-/// The sentence of the `CheckpointError` that `body` throws; anything else fails the test.
+/// The sentence of the `Failure` that `body` throws; anything else fails the test.
 func sentence(
   sourceLocation: SourceLocation = #_sourceLocation, of body: () throws -> some Any
 ) -> String {
-  let error = #expect(throws: CheckpointError.self, sourceLocation: sourceLocation) {
-    _ = try body()
-  }
+  let error = #expect(throws: Failure.self, sourceLocation: sourceLocation) { _ = try body() }
   return error?.description ?? ""
 }
 
-/// The names of all files below `folder`, sorted.
-func names(in folder: URL) throws -> [String] {
-  try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+extension Path {
+  /// Makes a file of this name with a text in it.
+  func write(_ text: String) throws { try Data(text.utf8).write(to: URL(filePath: self.text)) }
+
+  /// The text of the file.
+  func read() throws -> String {
+    String(decoding: try Data(contentsOf: URL(filePath: text)), as: UTF8.self)
+  }
+
+  /// Makes a link of this name.
+  func link(to target: Path) throws {
+    try FileManager.default.createSymbolicLink(
+      atPath: text, withDestinationPath: target.text)
+  }
+
+  /// The permissions of the file.
+  func mode() -> mode_t {
+    var status = stat()
+    #expect(lstat(text, &status) == 0)
+    return status.st_mode & 0o7777
+  }
+}
+
+/// The bytes of the file that make_reference.py wrote with the reference implementation.
+func referenceFile() throws -> Data {
+  let url = try #require(
+    Bundle.module.url(
+      forResource: "reference", withExtension: "safetensors", subdirectory: "Fixtures"))
+  return try Data(contentsOf: url)
 }
 
 /// A small generator with a fixed sequence.

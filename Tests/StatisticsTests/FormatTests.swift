@@ -1,5 +1,5 @@
-import Statistics
 import Foundation
+import Statistics
 import Testing
 
 @Suite struct FormatTests {
@@ -27,6 +27,14 @@ import Testing
         #expect(text == reference || "-\(text)" == reference && Double(text) == 0)
       }
     }
+  }
+
+  @Test(arguments: [
+    (2.5, 1), (25, 0), (1e300, 0), (1, 1), (0.99, 2), (0.1, 2), (0.0025, 4), (1e-5, 6), (1e-30, 12),
+    (0, 2), (-1, 2), (.nan, 2), (.infinity, 2),
+  ])
+  func decimalsShowTwoDigitsOfAnError(error: Double, decimals: Int) {
+    #expect(Format.decimals(ofError: error) == decimals)
   }
 
   @Test(arguments: [
