@@ -20,19 +20,16 @@ import Testing
     }
   }
 
-  /// Executes a run to its end, a session for each few episodes; every other session is ended in a
-  /// measurement or a long episode, if there is one.
+  /// Executes a run to its end, a session for each few episodes; every other session is ended at a
+  /// look that may be in the middle of a long episode or of a measurement.
   ///
   /// - Returns: How many sessions it took.
   private func execute(_ settings: AgentSettings, episodes: Int, in folder: Path) throws -> Int {
     for session in 1...1000 {
       let watch = Watch()
-      let inPhase = session % 2 == 1
-      let monitor = watch.monitor { phase, done in
-        inPhase
-          && (done == 1 && (phase.contains("variance") || phase.contains("evaluation"))
-            || done == 128 && phase == "step of this episode")
-      }
+      // The first look is before an episode, the others are in it or in a measurement after it.
+      let monitor = watch.monitor(
+        endingAtLook: session % 2 == 1 ? 2 + session / 2 % 2 : .max)
       var run = try makeRun(settings, in: folder, names)
       let last = run.experiment.position.done + episodes
       let result = try run.execute(monitor) { training, _ in
@@ -53,7 +50,8 @@ import Testing
     "algo=relax variance-every=2 variance-episodes=3 eval-every=3 eval-episodes=2",
     "env=cartpole algo=a2c observation-scaling=running episodes=5",
     "env=cartpole algo=relax cv-form=trajectory episodes=5 steps=60",
-    "env=payer algo=a2c episodes=3", "env=lunarlander algo=relax episodes=3",
+    "env=payer algo=a2c episodes=3", "env=mountaincar algo=a2c episodes=5",
+    "env=lunarlander algo=relax episodes=3",
     "env=lunarlander algo=reinforce episodes=3",
   ])
   func endsWithTheSameBytes(flags: String) throws {

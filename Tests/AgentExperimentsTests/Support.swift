@@ -45,7 +45,8 @@ struct Payer: Environment {
 /// The built-in environments, the corridor, and others that a test adds.
 func context(_ others: EnvironmentSpecification...) -> AgentSettings.Context {
   var environments = EnvironmentRegistry(
-    CartPole.specifications + LunarLander.specifications + LunarLanderContinuous.specifications)
+    CartPole.specifications + MountainCar.specifications + LunarLander.specifications
+      + LunarLanderContinuous.specifications)
   environments.register([Corridor.specification] + others)
   return AgentSettings.Context(environments: environments)
 }
@@ -100,6 +101,7 @@ func makeRun(
 /// Ends a run where a test says so, and keeps what it was warned of.
 final class Watch: Sendable {
   private let isSet = Atomic(false)
+  private let looks = Atomic(0)
   private let sentences = Mutex<[String]>([])
 
   /// Everything that was warned of.
@@ -108,12 +110,16 @@ final class Watch: Sendable {
   /// Ends the run at the next opportunity.
   func interrupt() { isSet.store(true, ordering: .relaxed) }
 
-  /// A monitor that ends the run in a phase.
+  /// A monitor that ends the run in a phase, or when it looks for the nth time whether to end.
   func monitor(
+    endingAtLook last: Int = .max,
     endingAt isLast: @escaping @Sendable (_ phase: String, _ done: Int) -> Bool = { _, _ in false }
   ) -> Monitor {
     Monitor(
-      isInterrupted: { self.isSet.load(ordering: .relaxed) },
+      isInterrupted: {
+        let look = self.looks.wrappingAdd(1, ordering: .relaxed).newValue
+        return look >= last || self.isSet.load(ordering: .relaxed)
+      },
       show: { phase, done, _, _ in if isLast(phase, done) { self.interrupt() } },
       tell: { sentence in self.sentences.withLock { $0.append(sentence) } })
   }
