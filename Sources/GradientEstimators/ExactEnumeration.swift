@@ -35,16 +35,23 @@ public struct ExactEnumeration: GradientEstimator {
           + "columns of \(type(of: distribution).name) variables take more; use rloo with many samples."
       )
     }
-    var gradient = Tensor.zeros(distribution.parameters.shape)
     var mean = Tensor.zeros([distribution.rowCount])
+    var terms: [(sample: Tensor, probability: Tensor, values: Tensor)] = []
     for index in 0..<count {
       let sample = distribution.supportPoint(index)
       let probability = distribution.logProbability(of: sample).exp()
       let values = problem.value(at: sample)
+      mean = mean + probability * values
+      terms.append((sample, probability, values.detached()))
+    }
+    var gradient = Tensor.zeros(distribution.parameters.shape)
+    // The scores have no mean, so that f may be taken from its own: what large values of f would leave
+    // of each other by rounding is not in the sum.
+    for (sample, probability, values) in terms {
       gradient =
         gradient
-        + distribution.score(of: sample).multiplyingRows(by: probability * values.detached())
-      mean = mean + probability * values
+        + distribution.score(of: sample)
+        .multiplyingRows(by: probability * (values - mean.detached()))
     }
     return GradientEstimate(gradient: gradient, values: mean, problem: problem)
   }

@@ -37,19 +37,22 @@ public func checkUnbiasedness(
   let moments = try moments(of: estimator, on: problem, samples: samples, seed: seed, monitor)
   let exact: [Double]
   var errors: [Double]?
+  var objectiveSize = 0.0
   if let relaxable = problem.distribution as? any RelaxableDistribution,
     let count = relaxable.supportCount, count <= ExactEnumeration.maximumSupport
   {
     var generator = PCG64(seed: seed)
-    exact = try total(ExactEnumeration(), on: problem.replicated(1), using: &generator)
-      .values.map { Double($0) }
+    let row = problem.replicated(1)
+    exact = try total(ExactEnumeration(), on: row, using: &generator).values.map { Double($0) }
+    objectiveSize = try abs(Double(ExactEnumeration().estimate(row).values.scalar))
   } else {
     let reference = try GradientEstimators.moments(
       of: RLOO(), on: problem, samples: samples, seed: seed &+ 1, monitor)
     (exact, errors) = (reference.mean, reference.standardErrors)
   }
   return UnbiasednessReport(
-    samples: moments, exact: exact, exactErrors: errors, familyWiseError: familyWiseError)
+    samples: moments, exact: exact, exactErrors: errors, objectiveSize: objectiveSize,
+    familyWiseError: familyWiseError)
 }
 
 /// The mean and the variance of an estimator's estimates of ∂E[f]/∂θ, f's direct dependence on θ

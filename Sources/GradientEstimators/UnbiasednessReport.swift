@@ -24,12 +24,21 @@ public struct UnbiasednessReport: Sendable {
   /// family-wise error's probability, over all coordinates together (Bonferroni).
   public let limit: Double
 
+  /// - Parameters:
+  ///   - samples: The estimates.
+  ///   - exact: The gradient.
+  ///   - exactErrors: Its standard errors, where it is an estimate itself.
+  ///   - objectiveSize: The size of f, whose rounding reaches every coordinate.
+  ///   - familyWiseError: The error that is allowed.
   init(
-    samples: SampleMoments, exact: [Double], exactErrors: [Double]?, familyWiseError: Double
+    samples: SampleMoments, exact: [Double], exactErrors: [Double]?, objectiveSize: Double,
+    familyWiseError: Double
   ) {
     let errors = samples.standardErrors
-    // A coordinate is a sum in which larger terms cancel: its rounding has the size of the others'.
-    let rounding = 0x1p-20 * exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    // A coordinate is a sum in which larger terms cancel: its rounding has the size of the others'
+    // and of f.
+    let rounding =
+      0x1p-20 * exact.reduce(objectiveSize * objectiveSize) { $0 + $1 * $1 }.squareRoot()
     let scores = samples.zScores(
       against: exact,
       errors: exactErrors.map { $0.map { ($0 * $0 + rounding * rounding).squareRoot() } }

@@ -4,7 +4,6 @@ import NeuralNetworks
 import RandomNumbers
 import State
 import TestSupport
-import State
 import Testing
 
 @testable import DiscreteVAE

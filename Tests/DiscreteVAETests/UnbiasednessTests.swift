@@ -5,7 +5,6 @@ import NeuralNetworks
 import RandomNumbers
 import State
 import Statistics
-import State
 import Testing
 
 @testable import DiscreteVAE

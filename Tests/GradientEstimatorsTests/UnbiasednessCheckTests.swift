@@ -1,8 +1,8 @@
 import Autodiff
 import Distributions
 import RandomNumbers
-import TestSupport
 import State
+import TestSupport
 import Testing
 
 @testable import GradientEstimators

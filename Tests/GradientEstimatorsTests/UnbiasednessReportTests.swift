@@ -19,7 +19,7 @@ import Testing
       }
     samples.add(rows: Tensor(spread, shape: [spread.count / 2, 2]))
     return UnbiasednessReport(
-      samples: samples, exact: exact, exactErrors: errors, familyWiseError: 0.01)
+      samples: samples, exact: exact, exactErrors: errors, objectiveSize: 0, familyWiseError: 0.01)
   }
 
   private static let error = (1.0 / 101).squareRoot()

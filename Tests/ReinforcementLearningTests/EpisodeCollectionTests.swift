@@ -66,7 +66,8 @@ import Testing
     #expect(reward?.kind == .divergence)
     #expect(
       reward?.description
-        == "The reward of step 1 of episode 7 in hall is nan; keep the environment's numbers finite.")
+        == "The reward of step 1 of episode 7 in hall is nan; keep the environment's numbers finite."
+    )
     let value = failure(FaultyEnvironment(widths: [2, 2, 2], value: .infinity))
     #expect(value?.kind == .divergence)
     #expect(

@@ -37,6 +37,11 @@ struct ScriptedEnvironment: Environment {
   }
 }
 
+/// Its episodes follow from their number: there is nothing to restore after an interruption.
+extension ScriptedEnvironment: Stateful {
+  mutating func visitState(_ visitor: inout some StateVisitor) {}
+}
+
 /// Acts by a rule and keeps what it is told.
 struct ScriptedAgent: Agent {
   /// The action from the observation; a draw from 0 to 9 where absent.

@@ -98,7 +98,8 @@ import Testing
         }
         #expect(
           error?.description
-            == "\(folder.path)/\(name) names no format for a figure; let the name end with .svg or .png")
+            == "\(folder.path)/\(name) names no format for a figure; let the name end with .svg or .png"
+        )
       }
       #expect(throws: Failure.self) {
         try figure.write(to: Path(folder.path).appending("none/a.svg"))

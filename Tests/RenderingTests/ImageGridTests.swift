@@ -2,8 +2,8 @@ import CCairo
 import Files
 import Foundation
 import Rendering
-import TestSupport
 import State
+import TestSupport
 import Testing
 
 @Suite struct ImageGridTests {
@@ -83,7 +83,8 @@ import Testing
       }
       #expect(
         error?.description
-          == "\(folder.path)/samples.svg names no format for a grid of images; let the name end with .png")
+          == "\(folder.path)/samples.svg names no format for a grid of images; let the name end with .png"
+      )
       #expect(throws: Failure.self) {
         try grid.write(to: Path(folder.path).appending("none/samples.png"))
       }
