@@ -85,9 +85,9 @@ public struct AgentSettings: ExperimentSettings {
     settings.episodes = preset.episodes
     settings.batchEpisodes = preset.episodesPerBatch
     settings.hyperparameters = preset.hyperparameters
-    if let steps = given["steps"]?.integer, given["episodes"] == nil {
-      // An episode has a step at least: the steps alone decide.
-      settings.episodes = steps
+    if given["steps"]?.integer != nil, given["episodes"] == nil {
+      // The steps alone decide, also when the run is continued with more of them.
+      settings.episodes = 1_000_000_000_000
     }
     return settings
   }

@@ -42,8 +42,4 @@ public struct ActionRepeat<Base: Environment>: EnvironmentWrapper {
 
 extension ActionRepeat: Sendable where Base: Sendable {}
 
-extension ActionRepeat: Stateful where Base: Stateful {
-  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("base", &base)
-  }
-}
+extension ActionRepeat: Stateful where Base: Stateful {}

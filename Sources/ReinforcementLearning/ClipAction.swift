@@ -55,8 +55,4 @@ public struct ClipAction<Base: Environment<Box>>: EnvironmentWrapper {
 
 extension ClipAction: Sendable where Base: Sendable {}
 
-extension ClipAction: Stateful where Base: Stateful {
-  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("base", &base)
-  }
-}
+extension ClipAction: Stateful where Base: Stateful {}

@@ -1,3 +1,5 @@
+import State
+
 /// An environment that changes what passes to and from another one.
 ///
 /// A wrapper is a generic struct over its base, so that a stack of them is one concrete type and
@@ -23,6 +25,13 @@ extension EnvironmentWrapper where Observation == Base.Observation {
   @inlinable
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> Base.Observation {
     base.reset(seed: seed, options: options)
+  }
+}
+
+extension EnvironmentWrapper where Base: Stateful {
+  /// The state of the base, which is all that a wrapper without one of its own has.
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("base", &base)
   }
 }
 

@@ -82,8 +82,4 @@ public struct RescaleAction<Base: Environment<Box>>: EnvironmentWrapper {
 
 extension RescaleAction: Sendable where Base: Sendable {}
 
-extension RescaleAction: Stateful where Base: Stateful {
-  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    try visitor.visit("base", &base)
-  }
-}
+extension RescaleAction: Stateful where Base: Stateful {}
