@@ -21,6 +21,7 @@ let package = Package(
         .product(name: "DiscreteVAE", package: "swift-relax"),
         .product(name: "EstimatorComparison", package: "swift-relax"),
         .product(name: "GradientEstimators", package: "swift-relax"),
+        .product(name: "NeuralNetworks", package: "swift-relax"),
         .product(name: "RandomNumbers", package: "swift-relax"),
         .product(name: "ReinforcementLearning", package: "swift-relax"),
         .product(name: "Statistics", package: "swift-relax"),
