@@ -28,7 +28,7 @@ public struct A2CAgent: PolicyGradientAgent {
   /// - Parameters:
   ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
     timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
     let stateCount = setting.observationSpace.count + (timeLimit == nil ? 0 : 1)

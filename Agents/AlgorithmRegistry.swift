@@ -10,27 +10,6 @@ public protocol PolicyGradientAgent: TrainableAgent<Int> {
   var policy: CategoricalPolicy { get set }
 }
 
-/// What an agent is made for.
-public struct AgentSetting: Sendable {
-  /// The bounds of the observations.
-  public var observationSpace: Box
-  /// The actions.
-  public var actionSpace: Discrete
-  /// The time limit in steps, `nil` without one.
-  public var timeLimit: Int?
-  public var hyperparameters: Hyperparameters
-
-  public init(
-    observationSpace: Box, actionSpace: Discrete, timeLimit: Int?,
-    hyperparameters: Hyperparameters
-  ) {
-    self.observationSpace = observationSpace
-    self.actionSpace = actionSpace
-    self.timeLimit = timeLimit
-    self.hyperparameters = hyperparameters
-  }
-}
-
 /// A learning algorithm by name.
 public struct Algorithm: Sendable {
   /// The parts of `Hyperparameters` that an algorithm may use.
@@ -50,11 +29,11 @@ public struct Algorithm: Sendable {
   /// The settings that have a part in it.
   public let parts: Set<Part>
   /// Makes an untrained agent; its initial weights come from the generator.
-  public let makeAgent: @Sendable (AgentSetting, inout PCG64) -> any TrainableAgent<Int>
+  public let makeAgent: @Sendable (AgentSetting<Discrete>, inout PCG64) -> any TrainableAgent<Int>
 
   public init(
     name: String, summary: String, parts: Set<Part> = Set(Part.allCases),
-    makeAgent: @escaping @Sendable (AgentSetting, inout PCG64) -> any TrainableAgent<Int>
+    makeAgent: @escaping @Sendable (AgentSetting<Discrete>, inout PCG64) -> any TrainableAgent<Int>
   ) {
     self.name = name
     self.summary = summary

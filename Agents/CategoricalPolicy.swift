@@ -16,7 +16,7 @@ public struct CategoricalPolicy: Module {
   private var probabilities: [Float]
 
   /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
-  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
     let hyperparameters = setting.hyperparameters
     let actionSpace = setting.actionSpace
     scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)

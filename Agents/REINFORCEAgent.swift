@@ -23,7 +23,7 @@ public struct REINFORCEAgent: PolicyGradientAgent {
   /// - Parameters:
   ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(_ setting: AgentSetting, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
     policy = CategoricalPolicy(setting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()

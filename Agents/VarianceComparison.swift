@@ -50,7 +50,8 @@ public struct VarianceComparison: Sendable {
   ///   - plan: How much is fitted and measured.
   ///   - monitor: Tells when to end, and hears how far everything is.
   public init<E: Environment<Discrete>>(
-    at policy: CategoricalPolicy, setting: AgentSetting, in environment: inout E, plan: Plan,
+    at policy: CategoricalPolicy, setting: AgentSetting<Discrete>, in environment: inout E,
+    plan: Plan,
     _ monitor: Monitor = .silent
   ) throws(Failure) {
     var streams = RandomStreams(seed: plan.seed)

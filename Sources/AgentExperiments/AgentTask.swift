@@ -52,7 +52,7 @@ public struct AgentTask: Sendable {
   }
 
   /// What an untrained agent for this task is made from.
-  public func setting(_ configuration: AgentSettings) -> AgentSetting {
+  public func setting(_ configuration: AgentSettings) -> AgentSetting<Discrete> {
     AgentSetting(
       observationSpace: observationSpace, actionSpace: actionSpace,
       timeLimit: description(of: configuration, episodes: 0).decisionLimit,

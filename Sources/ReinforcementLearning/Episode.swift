@@ -8,6 +8,10 @@ public struct Episode<Action: Codable & Sendable>: Sendable {
   /// The observations that the actions were chosen at, T rows of `observationCount` scalars.
   public var observations: [Float] = []
 
+  /// What was observed after the last action, `observationCount` scalars: what a value of the rest is
+  /// taken at where the episode was cut and not terminated. Empty before the episode's end.
+  public var finalObservation: [Float] = []
+
   /// The actions taken, T of them.
   public var actions: [Action] = []
 
@@ -39,13 +43,15 @@ public struct Episode<Action: Codable & Sendable>: Sendable {
 extension Episode: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("observations", &observations)
+    try visitor.visit("final_observation", &finalObservation)
     try visitor.visit("actions", &actions)
     try visitor.visit("rewards", &rewards)
     try visitor.visit("total_reward", &totalReward)
     try visitor.visit("is_terminated", &isTerminated)
     try visitor.visit("is_truncated", &isTruncated)
     try visitor.check(
-      actions.count == length && observations.count == length * observationCount,
+      actions.count == length && observations.count == length * observationCount
+        && [0, observationCount].contains(finalObservation.count),
       "\(observations.count) scalars and \(actions.count) actions in \(length) steps")
   }
 }

@@ -28,20 +28,12 @@ public func collectEpisode<E: Environment, A: Agent>(
   var episode = Episode<A.Action>(observationCount: width)
   var row = [Float](repeating: 0, count: width)
   while true {
-    guard observation.observationCount == width else {
-      throw .failed(
-        "The observation after step \(episode.length) of \(name()) has "
-          + "\(observation.observationCount) scalars, the first one \(width); make them agree.")
-    }
+    try checkWidth(of: observation, width, after: episode.length, of: name())
     let action = row.withUnsafeMutableBufferPointer { row in
       if let base = row.baseAddress { observation.write(to: base) }
       return agent.act(on: UnsafeBufferPointer(row), isGreedy: isGreedy, using: &generator)
     }
-    guard row.allSatisfy(\.isFinite) else {
-      throw .diverged(
-        "The observation after step \(episode.length) of \(name()) holds a number that is not finite; "
-          + "keep the environment's numbers finite.")
-    }
+    try checkFinite(row, after: episode.length, of: name())
     let step = environment.step(action)
     guard step.reward.isFinite else {
       throw .diverged(
@@ -55,12 +47,36 @@ public func collectEpisode<E: Environment, A: Agent>(
     if step.isLast || episode.length >= maximumSteps {
       episode.isTerminated = step.isTerminated
       episode.isTruncated = step.isTruncated || !step.isTerminated
+      try checkWidth(of: observation, width, after: episode.length, of: name())
+      episode.finalObservation = observation.scalars
+      try checkFinite(episode.finalObservation, after: episode.length, of: name())
       return episode
     }
     if episode.length.isMultiple(of: 128) {
       try watch(episode.length, monitor, name())
     }
   }
+}
+
+/// Checks that an observation is as wide as the first one.
+private func checkWidth(
+  of observation: some ObservationVector, _ width: Int, after step: Int,
+  of name: @autoclosure () -> String
+) throws(Failure) {
+  if observation.observationCount == width { return }
+  throw .failed(
+    "The observation after step \(step) of \(name()) has "
+      + "\(observation.observationCount) scalars, the first one \(width); make them agree.")
+}
+
+/// Checks that the scalars of an observation are numbers.
+private func checkFinite(
+  _ row: [Float], after step: Int, of name: @autoclosure () -> String
+) throws(Failure) {
+  if row.allSatisfy(\.isFinite) { return }
+  throw .diverged(
+    "The observation after step \(step) of \(name()) holds a number that is not finite; "
+      + "keep the environment's numbers finite.")
 }
 
 /// Looks up from a long episode.

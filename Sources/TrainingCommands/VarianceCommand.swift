@@ -78,7 +78,7 @@ struct VarianceCommand: ContextualCommand {
   }
 
   private func compare(
-    _ policy: CategoricalPolicy, setting: AgentSetting, in environment: some Environment<Discrete>,
+    _ policy: CategoricalPolicy, setting: AgentSetting<Discrete>, in environment: some Environment<Discrete>,
     plan: VarianceComparison.Plan, _ monitor: Monitor
   ) throws(Failure) -> VarianceComparison {
     var environment = environment
@@ -86,7 +86,7 @@ struct VarianceCommand: ContextualCommand {
       at: policy, setting: setting, in: &environment, plan: plan, monitor)
   }
 
-  private func policy(of run: SavedRun, _ setting: AgentSetting) throws(Failure)
+  private func policy(of run: SavedRun, _ setting: AgentSetting<Discrete>) throws(Failure)
     -> CategoricalPolicy
   {
     if untrained {

@@ -68,7 +68,7 @@ import Testing
 
   @Test func timeIsAnInputWhereThereIsALimit() throws {
     var generator = PCG64(seed: 5)
-    func inputs(_ setting: AgentSetting) -> Int {
+    func inputs(_ setting: AgentSetting<Discrete>) -> Int {
       A2CAgent(setting, using: &generator).value.network.inputCount
     }
     var setting = IdentityTask.setting()

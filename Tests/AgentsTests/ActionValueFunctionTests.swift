@@ -8,7 +8,7 @@ import Testing
 @testable import Agents
 
 @Suite struct ActionValueFunctionTests {
-  private func setting(_ lambda: Double) -> AgentSetting {
+  private func setting(_ lambda: Double) -> AgentSetting<Discrete> {
     TinyChain.setting {
       $0.controlVariateHiddenSizes = [24]
       $0.optimizer = .adam

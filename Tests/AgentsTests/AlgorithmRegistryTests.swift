@@ -15,7 +15,7 @@ import Testing
   }
 
   private func agent(
-    _ name: String, seed: UInt64 = 1, setting: AgentSetting = IdentityTask.setting()
+    _ name: String, seed: UInt64 = 1, setting: AgentSetting<Discrete> = IdentityTask.setting()
   ) throws -> any TrainableAgent<Int> {
     var generator = PCG64(seed: seed)
     return try algorithm(name).makeAgent(setting, &generator)

@@ -39,7 +39,7 @@ struct IdentityTask: Environment {
 
   static func setting(
     start: Int = 0, adjust: (inout Hyperparameters) -> Void = { _ in }
-  ) -> AgentSetting {
+  ) -> AgentSetting<Discrete> {
     var hyperparameters = Hyperparameters()
     hyperparameters.hiddenSizes = [8]
     hyperparameters.controlVariateHiddenSizes = [8]

@@ -9,7 +9,7 @@ import ReinforcementLearning
 func smallSetting(
   actions: Int, form: ControlVariateForm = .valueAndRelaxation, activation: Activation = .tanh,
   adjust: (inout Hyperparameters) -> Void = { _ in }
-) -> AgentSetting {
+) -> AgentSetting<Discrete> {
   var hyperparameters = Hyperparameters()
   hyperparameters.hiddenSizes = [5]
   hyperparameters.controlVariateHiddenSizes = [8]

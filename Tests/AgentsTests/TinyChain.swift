@@ -35,7 +35,7 @@ struct TinyChain: Environment {
   static func setting(
     _ form: ControlVariateForm = .valueAndRelaxation,
     adjust: (inout Hyperparameters) -> Void = { _ in }
-  ) -> AgentSetting {
+  ) -> AgentSetting<Discrete> {
     var hyperparameters = Hyperparameters()
     hyperparameters.hiddenSizes = [3]
     hyperparameters.controlVariateHiddenSizes = [6]
@@ -52,7 +52,8 @@ struct TinyChain: Environment {
   }
 
   /// A policy that prefers some actions, but none much.
-  static func randomPolicy(_ setting: AgentSetting, seed: UInt64 = 3) -> CategoricalPolicy {
+  static func randomPolicy(_ setting: AgentSetting<Discrete>, seed: UInt64 = 3) -> CategoricalPolicy
+  {
     var generator = PCG64(seed: seed)
     var policy = CategoricalPolicy(setting, using: &generator)
     policy.randomize(using: &generator) { _ in 0.8 }

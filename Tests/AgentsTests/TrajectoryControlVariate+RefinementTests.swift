@@ -10,7 +10,7 @@ import Testing
 
 /// Action values that descend the variance of the whole estimate.
 @Suite struct TrajectoryControlVariateRefinementTests {
-  private func setting(discount: Double = 0.9) -> AgentSetting {
+  private func setting(discount: Double = 0.9) -> AgentSetting<Discrete> {
     TinyChain.setting(.trajectory) {
       $0.discount = discount
       $0.controlVariateLearningRate = 0.003

@@ -12,7 +12,7 @@ import Testing
 @Suite struct TrajectoryControlVariateTests {
   private func setting(
     _ form: ControlVariateForm = .trajectory, discount: Double = 1
-  ) -> AgentSetting {
+  ) -> AgentSetting<Discrete> {
     TinyChain.setting(form) {
       $0.discount = discount
       $0.valueLearningRate = 0.1
