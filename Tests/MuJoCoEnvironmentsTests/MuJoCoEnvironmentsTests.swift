@@ -48,12 +48,14 @@
         var environment = fresh
         _ = environment.reset(seed: 5)
         _ = environment.play(steps: 13, seed: 1)
+        var untouched = environment
+        let played = untouched.play(steps: 50, seed: 2)
         let snapshot = try StateSnapshot(of: &environment)
-        let played = environment.play(steps: 50, seed: 2)
+        #expect(environment.play(steps: 50, seed: 2) == played)
         var other = fresh
         try snapshot.restore(&other)
         #expect(other.play(steps: 50, seed: 2) == played)
-        // In the midst of another episode, too; and taking a snapshot changes nothing.
+        // In the midst of another episode, too.
         try snapshot.restore(&environment)
         let again = try StateSnapshot(of: &environment)
         #expect(environment.play(steps: 50, seed: 2) == played)
