@@ -8,13 +8,13 @@
   /// Equals Gymnasium's HalfCheetah-v4 on the same version of MuJoCo, given the same seed and actions.
   ///
   /// | Action | Meaning | Space |
-  /// |-:|--------------------------------------------------------------------------|----|
+  /// |----:|-------------------------------------------------------------------------------|----|
   /// | 0–2 | torque at hip, knee and ankle of the back leg, in units of 120, 90 and 60 N m | ±1 |
-  /// | 3–5 | the same of the front leg, in units of 120, 60 and 30 N m                 | ±1 |
+  /// | 3–5 | the same of the front leg, in units of 120, 60 and 30 N m                     | ±1 |
   ///
   /// | Observation | Scalar | Space |
   /// |------:|---------------------------------------------|-----------|
-  /// | 0     | height of the torso over that of the model, m | unbounded |
+  /// | 0     | height of the torso less 0.7 m, m           | unbounded |
   /// | 1     | angle of the torso, rad                     | unbounded |
   /// | 2–4   | angles of the back hip, knee and ankle, rad | unbounded |
   /// | 5–7   | the same of the front leg                   | unbounded |

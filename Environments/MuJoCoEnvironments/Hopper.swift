@@ -8,7 +8,7 @@
   /// Equals Gymnasium's Hopper-v4 on the same version of MuJoCo, given the same seed and actions.
   ///
   /// | Action | Meaning | Space |
-  /// |-:|-----------------------------------------------------|----|
+  /// |----:|----------------------------------------------------|----|
   /// | 0–2 | torque at hip, knee and ankle, in units of 200 N m | ±1 |
   ///
   /// | Observation | Scalar | Space |
