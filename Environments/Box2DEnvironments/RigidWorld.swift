@@ -2,8 +2,8 @@ import CRigidBodies
 
 /// A two-dimensional world of rigid bodies that rounds like Box2D 2.3, as a value.
 ///
-/// It holds fixed edges, bodies of one convex polygon each that collide with the edges and not with
-/// each other, and revolute joints with a motor and limits. Unlike a `World`, it is a value: a copy
+/// It holds a ground of fixed blocks and edges, bodies of one convex polygon each that collide with
+/// the ground and not with each other, and revolute joints with a motor and limits. Unlike a `World`, it is a value: a copy
 /// goes on by itself, from the same place, with the same bits. Copying costs nothing until one of
 /// the two changes, and some hundred nanoseconds then.
 ///
@@ -17,11 +17,11 @@ struct RigidWorld: Sendable {
     let pointer = UnsafeMutablePointer<CRigidWorld>.allocate(capacity: 1)
 
     init(_ world: UnsafePointer<CRigidWorld>) {
-      pointer.initialize(from: world, count: 1)
+      crigid_world_copy(pointer, world)
     }
 
     init(gravity: SIMD2<Float>) {
-      pointer.initialize(to: crigid_world_make(CRigidVector(gravity)))
+      crigid_world_initialize(pointer, CRigidVector(gravity))
     }
 
     deinit {
@@ -31,9 +31,13 @@ struct RigidWorld: Sendable {
 
   /// Creates an empty world.
   ///
-  /// - Parameter gravity: The acceleration of free fall, in m/s².
-  init(gravity: SIMD2<Float>) {
+  /// - Parameters:
+  ///   - gravity: The acceleration of free fall, in m/s².
+  ///   - isGroundDivided: Whether each block and edge is a fixed body of its own, and not all of them
+  ///     one. It shows in the last bits, after several impacts within a step.
+  init(gravity: SIMD2<Float>, isGroundDivided: Bool = false) {
     storage = Storage(gravity: gravity)
+    storage.pointer.pointee.isGroundDivided = isGroundDivided
   }
 
   /// Calls a function with the world's memory, to read it.
@@ -56,12 +60,36 @@ struct RigidWorld: Sendable {
 
     /// A rectangle centred on the origin, by half its width and half its height.
     case box(SIMD2<Float>)
+
+    fileprivate var polygon: CRigidPolygon {
+      switch self {
+      case .hull(let corners):
+        precondition(
+          (3...Int(CRIGID_CORNER_CAPACITY)).contains(corners.count),
+          "A polygon has from 3 to 8 corners; got \(corners.count).")
+        return crigid_polygon_make_hull(corners.map { CRigidVector($0) }, Int32(corners.count))
+      case .box(let halfSize):
+        return crigid_polygon_make_box(halfSize.x, halfSize.y)
+      }
+    }
   }
 
   /// The acceleration of free fall, in m/s².
   var gravity: SIMD2<Float> {
     get { read { SIMD2($0.pointee.gravity) } }
     set { uniquePointer().pointee.gravity = CRigidVector(newValue) }
+  }
+
+  /// How many blocks there is room for.
+  static let blockCapacity = Int(CRIGID_BLOCK_CAPACITY)
+
+  /// Adds a fixed convex polygon. Blocks come before edges in the order of contacts.
+  mutating func addBlock(_ shape: Shape, friction: Float) {
+    let world = uniquePointer()
+    precondition(
+      Int(world.pointee.blockCount) < Self.blockCapacity,
+      "There is no room for more blocks.")
+    crigid_world_add_block(world, shape.polygon, friction)
   }
 
   /// Adds a fixed line segment that collides on both sides.
@@ -87,19 +115,9 @@ struct RigidWorld: Sendable {
     let world = uniquePointer()
     precondition(
       Int(world.pointee.bodyCount) < Int(CRIGID_BODY_CAPACITY), "There is no room for more bodies.")
-    let polygon: CRigidPolygon
-    switch shape {
-    case .hull(let corners):
-      precondition(
-        (3...Int(CRIGID_CORNER_CAPACITY)).contains(corners.count),
-        "A polygon has from 3 to 8 corners; got \(corners.count).")
-      polygon = crigid_polygon_make_hull(
-        corners.map { CRigidVector($0) }, Int32(corners.count))
-    case .box(let halfSize):
-      polygon = crigid_polygon_make_box(halfSize.x, halfSize.y)
-    }
     return Int(
-      crigid_world_add_body(world, CRigidVector(position), angle, polygon, density, friction))
+      crigid_world_add_body(
+        world, CRigidVector(position), angle, shape.polygon, density, friction))
   }
 
   /// Joins two bodies at a point.
@@ -148,6 +166,11 @@ struct RigidWorld: Sendable {
     crigid_world_step(uniquePointer(), duration, velocityIterations, positionIterations)
   }
 
+  /// Changes what the motor of a joint does, and wakes both bodies.
+  mutating func drive(joint: Int, _ motor: RevoluteJoint.Motor) {
+    crigid_world_drive_joint(uniquePointer(), Int32(joint), motor.speed, motor.maximumTorque)
+  }
+
   /// Adds a force, in N, and a torque, in N m, at a body's centre of mass for the next step, and
   /// wakes the body.
   mutating func applyForce(_ force: SIMD2<Float>, torque: Float = 0, to body: Int) {
@@ -173,6 +196,12 @@ struct RigidWorld: Sendable {
     }
   }
 
+  /// How far a ray gets from one point to a different one before it meets the ground, as a fraction
+  /// of the way; 1 if it meets none. It does not see blocks that it starts in.
+  func castRay(from start: SIMD2<Float>, to end: SIMD2<Float>) -> Float {
+    read { crigid_world_cast_ray($0, CRigidVector(start), CRigidVector(end)) }
+  }
+
   /// Where a point of a body's own coordinates is in the world.
   func worldPoint(of point: SIMD2<Float>, on body: Int) -> SIMD2<Float> {
     read {
@@ -180,6 +209,19 @@ struct RigidWorld: Sendable {
       let (sine, cosine) = (transform.sine, transform.cosine)
       return SIMD2(transform.position)
         + SIMD2(cosine * point.x - sine * point.y, sine * point.x + cosine * point.y)
+    }
+  }
+
+  /// The angle of a joint, in rad, and the rate at which it changes, in rad/s.
+  func state(ofJoint joint: Int) -> (angle: Float, speed: Float) {
+    read {
+      let joint = crigid_world_joint($0, Int32(joint)).pointee
+      let first = crigid_world_body($0, joint.first).pointee
+      let second = crigid_world_body($0, joint.second).pointee
+      return (
+        second.angle - first.angle - joint.referenceAngle,
+        second.angularVelocity - first.angularVelocity
+      )
     }
   }
 

@@ -8,10 +8,10 @@ namespace rigid {
 /// What is known of a contact's impact within this step.
 struct Impact {
   /// When it happens, from 0 to 1; 1 if it does not.
-  float fraction = 1;
-  bool isKnown = false;
+  float fraction;
+  bool isKnown;
   /// How often the contact has been solved.
-  int32_t count = 0;
+  int32_t count;
 };
 
 /// The part of a body that an impact changes and that is put back if the impact was none.
@@ -33,14 +33,26 @@ struct Motion {
   }
 };
 
-/// When a body meets an edge on its way from `start` on, as a fraction of what is left of the step.
-static float timeOfImpact(const CRigidEdge &edge, const CRigidBody &body) {
-  const b2Vec2 ends[2] = {box2d(edge.start), box2d(edge.end)};
-  b2Vec2 corners[CRIGID_CORNER_CAPACITY];
-  for (int32_t i = 0; i < body.shape.count; ++i) corners[i] = box2d(body.shape.corners[i]);
+/// The corners of a polygon as Box2D's vectors.
+struct Corners {
+  b2Vec2 points[CRIGID_CORNER_CAPACITY];
+  int32_t count;
+
+  explicit Corners(const CRigidPolygon &polygon) : count(polygon.count) {
+    for (int32_t i = 0; i < count; ++i) points[i] = box2d(polygon.corners[i]);
+  }
+
+  explicit Corners(const CRigidEdge &edge)
+      : points{box2d(edge.start), box2d(edge.end)}, count(2) {}
+};
+
+/// When a body meets a piece of the ground on its way from `start` on, as a fraction of what is left
+/// of the step.
+static float timeOfImpact(const Corners &ground, const CRigidBody &body) {
+  const Corners corners(body.shape);
   b2TOIInput input;
-  input.proxyA.Set(ends, 2, b2_polygonRadius);
-  input.proxyB.Set(corners, body.shape.count, b2_polygonRadius);
+  input.proxyA.Set(ground.points, ground.count, b2_polygonRadius);
+  input.proxyB.Set(corners.points, corners.count, b2_polygonRadius);
   input.sweepA.localCenter.SetZero();
   input.sweepA.c0.SetZero();
   input.sweepA.c.SetZero();
@@ -64,6 +76,9 @@ public:
   ImpactSolver(CRigidWorld &world, float duration, int32_t iterations)
       : world(world), duration(duration), iterations(iterations) {
     for (int32_t i = 0; i < world.bodyCount; ++i) world.bodies[i].startFraction = 0;
+    const int32_t pieceCount = world.blockCount + world.edgeCount;
+    const int32_t groundCount = world.isGroundDivided ? pieceCount : 1;
+    for (int32_t i = 0; i < groundCount; ++i) groundFractions[i] = 0;
   }
 
   void run() {
@@ -74,12 +89,20 @@ private:
   CRigidWorld &world;
   const float duration;
   const int32_t iterations;
+  /// Those of the contacts that have been looked at, in the same order.
   Impact impacts[CRIGID_CONTACT_CAPACITY];
-  /// The time that the ground has been moved on to. It does not move, but its time counts.
-  float groundFraction = 0;
+  int32_t impactCount = 0;
+  /// The times that the bodies of the ground have been moved on to. They do not move, but their time
+  /// counts.
+  float groundFractions[CRIGID_PIECE_CAPACITY];
+
+  float &groundFraction(const CRigidContact &contact) {
+    return groundFractions[world.isGroundDivided ? contact.piece : 0];
+  }
 
   /// The contact with the first impact, or −1. The newest one goes first among equals.
   int32_t firstImpact() {
+    while (impactCount < world.contactCount) impacts[impactCount++] = {1, false, 0};
     int32_t first = -1;
     float least = 1;
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
@@ -98,10 +121,14 @@ private:
 
   void find(const CRigidContact &contact, Impact &impact) {
     CRigidBody &body = world.bodies[contact.body];
-    const float start = larger(groundFraction, body.startFraction);
+    float &ground = groundFraction(contact);
+    const float start = larger(ground, body.startFraction);
     if (body.startFraction < start) moveStart(body, start);
-    groundFraction = start;
-    const float time = timeOfImpact(world.edges[contact.edge], body);
+    ground = start;
+    const float time = timeOfImpact(
+        isBlock(world, contact.piece) ? Corners(world.blocks[contact.piece].shape)
+                                      : Corners(edgeOfPiece(world, contact.piece)),
+        body);
     impact.fraction = time < 1 ? smaller(start + (1.0f - start) * time, 1.0f) : 1.0f;
     impact.isKnown = true;
   }
@@ -112,12 +139,13 @@ private:
     CRigidBody &body = world.bodies[contact.body];
     const float fraction = impacts[index].fraction;
     const Motion motion(body);
-    const float groundBefore = groundFraction;
+    float &ground = groundFraction(contact);
+    const float groundBefore = ground;
     moveStart(body, fraction);
     body.center = body.startCenter;
     body.angle = body.startAngle;
     place(body);
-    groundFraction = fraction;
+    ground = fraction;
 
     update(world, contact);
     impacts[index].isKnown = false;
@@ -125,26 +153,29 @@ private:
     if (!contact.isTouching) {
       contact.isEnabled = false;
       motion.restore(body);
-      groundFraction = groundBefore;
+      ground = groundBefore;
       return;
     }
     wake(body);
-    goOn(index, (1.0f - fraction) * duration);
+    goOn(index, fraction);
     for (int32_t i = 0; i < world.contactCount; ++i) {
       if (world.contacts[i].body == contact.body) impacts[i].isKnown = false;
     }
     findContacts(world);
   }
 
-  /// Solves a body alone, with all its contacts, over the rest of the step.
-  void goOn(int32_t index, float rest) {
+  /// Solves a body alone, with all its contacts, from an impact to the end of the step.
+  void goOn(int32_t index, float fraction) {
     CRigidBody &body = world.bodies[world.contacts[index].body];
-    int32_t touching[CRIGID_CONTACT_CAPACITY] = {index}, count = 1;
+    int32_t touching[CRIGID_TOUCHING_CAPACITY] = {index}, count = 1;
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
       CRigidContact &contact = world.contacts[i];
       if (contact.body != world.contacts[index].body || i == index) continue;
+      if (count == CRIGID_TOUCHING_CAPACITY) break;
       update(world, contact);
-      if (contact.isTouching) touching[count++] = i;
+      if (!contact.isTouching) continue;
+      touching[count++] = i;
+      groundFraction(contact) = fraction;
     }
 
     Position position = {body.center, body.angle};
@@ -172,7 +203,7 @@ private:
 
     body.velocity = {rows.velocities[0].x, rows.velocities[0].y};
     body.angularVelocity = rows.velocities[0].angular;
-    move(position, body.velocity, body.angularVelocity, rest);
+    move(position, body.velocity, body.angularVelocity, (1.0f - fraction) * duration);
     body.center = position.center;
     body.angle = position.angle;
     place(body);
