@@ -3,9 +3,10 @@ import CRigidBodies
 /// A two-dimensional world of rigid bodies that rounds like Box2D 2.3, as a value.
 ///
 /// It holds a ground of fixed blocks and edges, bodies of one convex polygon each that collide with
-/// the ground and not with each other, and revolute joints with a motor and limits. Unlike a `World`, it is a value: a copy
-/// goes on by itself, from the same place, with the same bits. Copying costs nothing until one of
-/// the two changes, and some hundred nanoseconds then.
+/// the ground and not with each other, and revolute joints with a motor and limits. Unlike a
+/// `World`, it is a value: a copy goes on by itself, from the same place, with the same bits.
+/// Copying costs nothing until one of the two changes, and some hundred nanoseconds then, more where
+/// the ground has many pieces.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise.
 struct RigidWorld: Sendable {
@@ -33,8 +34,8 @@ struct RigidWorld: Sendable {
   ///
   /// - Parameters:
   ///   - gravity: The acceleration of free fall, in m/s².
-  ///   - isGroundDivided: Whether each block and edge is a fixed body of its own, and not all of them
-  ///     one. It shows in the last bits, after several impacts within a step.
+  ///   - isGroundDivided: Whether each block and edge is a fixed body of its own, and not all of
+  ///     them one. It shows in the last bits, after several impacts within a step.
   init(gravity: SIMD2<Float>, isGroundDivided: Bool = false) {
     storage = Storage(gravity: gravity)
     storage.pointer.pointee.isGroundDivided = isGroundDivided
@@ -154,6 +155,22 @@ struct RigidWorld: Sendable {
   }
 
   // MARK: Moving
+
+  /// How long a step of Gymnasium's environments takes, in s, how often the solver goes over all
+  /// joints and contacts to correct the velocities in it, and how often it does so, at most, to
+  /// correct the positions.
+  enum Pace {
+    static let duration: Float = 0.02
+    static let velocityIterations: Int32 = 180
+    static let positionIterations: Int32 = 60
+  }
+
+  /// Lets time pass at that pace, then clears the forces.
+  mutating func step() {
+    step(
+      duration: Pace.duration, velocityIterations: Pace.velocityIterations,
+      positionIterations: Pace.positionIterations)
+  }
 
   /// Lets time pass, then clears the forces.
   ///

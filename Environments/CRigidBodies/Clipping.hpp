@@ -12,7 +12,8 @@ namespace rigid {
 /// Two shapes touch when their skins do.
 constexpr float touchingDistance = 2.0f * b2_polygonRadius;
 
-/// Whether the body's side is a clearly better reference than the ground's, which is used otherwise.
+/// Whether the body's side is a clearly better reference than the ground's, which is used
+/// otherwise.
 inline bool isClearlyBetter(float ofBody, float ofGround) {
   return ofBody > 0.98f * ofGround + 0.001f;
 }

@@ -14,7 +14,8 @@ void findContacts(CRigidWorld &world);
 /// theirs as they are.
 void updateContacts(CRigidWorld &world);
 
-/// Finds out where a body and a piece of the ground touch now. Points that were there before keep their impulses.
+/// Finds out where a body and a piece of the ground touch now. Points that were there before keep
+/// their impulses.
 void update(CRigidWorld &world, CRigidContact &contact);
 
 /// Finds the points where a polygon touches an edge; writes all geometric fields of the contact.

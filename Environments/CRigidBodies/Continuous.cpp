@@ -46,8 +46,8 @@ struct Corners {
       : points{box2d(edge.start), box2d(edge.end)}, count(2) {}
 };
 
-/// When a body meets a piece of the ground on its way from `start` on, as a fraction of what is left
-/// of the step.
+/// When a body meets a piece of the ground on its way from `start` on, as a fraction of what is
+/// left of the step.
 static float timeOfImpact(const Corners &ground, const CRigidBody &body) {
   const Corners corners(body.shape);
   b2TOIInput input;
@@ -92,8 +92,8 @@ private:
   /// Those of the contacts that have been looked at, in the same order.
   Impact impacts[CRIGID_CONTACT_CAPACITY];
   int32_t impactCount = 0;
-  /// The times that the bodies of the ground have been moved on to. They do not move, but their time
-  /// counts.
+  /// The times that the bodies of the ground have been moved on to. They do not move, but their
+  /// time counts.
   float groundFractions[CRIGID_PIECE_CAPACITY];
 
   float &groundFraction(const CRigidContact &contact) {

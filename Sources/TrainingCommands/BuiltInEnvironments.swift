@@ -3,7 +3,8 @@ import ClassicControl
 import ReinforcementLearning
 
 extension EnvironmentRegistry {
-  /// The environments of this package: those of classic control, and LunarLander in its versions.
+  /// The environments of this package: those of classic control, and LunarLander and
+  /// BipedalWalker in their versions.
   public static var builtIn: EnvironmentRegistry {
     EnvironmentRegistry(
       CartPole.specifications
@@ -12,6 +13,7 @@ extension EnvironmentRegistry {
         + MountainCarContinuous.specifications
         + Pendulum.specifications
         + LunarLander.specifications
-        + LunarLanderContinuous.specifications)
+        + LunarLanderContinuous.specifications
+        + BipedalWalker.specifications)
   }
 }

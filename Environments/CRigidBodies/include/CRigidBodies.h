@@ -9,12 +9,13 @@
 /// faster and gives the same bits as one at a time.
 ///
 /// What a world holds: the ground, whose pieces are convex polygons (blocks) and edges, which stand
-/// still at the origin; bodies of one convex polygon each, which collide with the ground and not with
-/// each other; revolute joints with a motor and limits. Bounciness is 0.
+/// still at the origin; bodies of one convex polygon each, which collide with the ground and not
+/// with each other; revolute joints with a motor and limits. Bounciness is 0.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise. Bodies, joints and
-/// pieces of the ground are named by their index; the blocks come before the edges. Separate worlds are independent of each other. Nothing here
-/// checks its arguments: the caller keeps to what is stated.
+/// pieces of the ground are named by their index; the blocks come before the edges. Separate worlds
+/// are independent of each other. Nothing here checks its arguments: the caller keeps to what is
+/// stated.
 ///
 /// Source: the algorithm is that of Box2D 2.3 by Erin Catto (zlib licence, https://box2d.org); it
 /// is described in his talks at the Game Developers Conference, "Iterative Dynamics with Temporal
@@ -45,9 +46,9 @@ enum {
   CRIGID_BLOCK_CAPACITY = 48,
   CRIGID_EDGE_CAPACITY = 200,
   CRIGID_PIECE_CAPACITY = CRIGID_BLOCK_CAPACITY + CRIGID_EDGE_CAPACITY,
-  /// Pairs of a body and a piece of the ground that are near each other; what is beyond is left out.
+  /// Pairs of a body and a piece of the ground that are near each other; more are left out.
   CRIGID_CONTACT_CAPACITY = 128,
-  /// Those of them in one island that touch; what is beyond does not push.
+  /// Those of them in one island that touch; more do not push.
   CRIGID_TOUCHING_CAPACITY = 36,
   CRIGID_CORNER_CAPACITY = 8
 };
@@ -301,8 +302,8 @@ void crigid_world_place_body(CRigidWorld *world, int32_t body);
 
 // MARK: Looking
 
-/// How far a ray gets from one point to a different one before it meets the ground, as a fraction of
-/// the way; 1 if it meets none. A ray does not see the blocks that it starts in.
+/// How far a ray gets from one point to a different one before it meets the ground, as a fraction
+/// of the way; 1 if it meets none. A ray does not see the blocks that it starts in.
 float crigid_world_cast_ray(const CRigidWorld *world, CRigidVector start, CRigidVector end);
 
 // MARK: Forces
