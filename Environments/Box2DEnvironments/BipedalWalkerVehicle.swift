@@ -31,7 +31,7 @@ enum BipedalWalkerVehicle {
 
   /// A world without ground in which a walker stands at the start.
   static let world: RigidWorld = {
-    var world = RigidWorld(gravity: [0, -10], isGroundDivided: true)
+    var world = RigidWorld(gravity: [0, -10])
     let x = BipedalWalkerTerrain.step * Double(BipedalWalkerTerrain.levelCount) / 2
     let y = BipedalWalkerTerrain.levelHeight + 2 * legHeight
     _ = world.addBody(

@@ -32,13 +32,9 @@ struct RigidWorld: Sendable {
 
   /// Creates an empty world.
   ///
-  /// - Parameters:
-  ///   - gravity: The acceleration of free fall, in m/s².
-  ///   - isGroundDivided: Whether each block and edge is a fixed body of its own, and not all of
-  ///     them one. It shows in the last bits, after several impacts within a step.
-  init(gravity: SIMD2<Float>, isGroundDivided: Bool = false) {
+  /// - Parameter gravity: The acceleration of free fall, in m/s².
+  init(gravity: SIMD2<Float>) {
     storage = Storage(gravity: gravity)
-    storage.pointer.pointee.isGroundDivided = isGroundDivided
   }
 
   /// Calls a function with the world's memory, to read it.

@@ -76,9 +76,6 @@ public:
   ImpactSolver(CRigidWorld &world, float duration, int32_t iterations)
       : world(world), duration(duration), iterations(iterations) {
     for (int32_t i = 0; i < world.bodyCount; ++i) world.bodies[i].startFraction = 0;
-    const int32_t pieceCount = world.blockCount + world.edgeCount;
-    const int32_t groundCount = world.isGroundDivided ? pieceCount : 1;
-    for (int32_t i = 0; i < groundCount; ++i) groundFractions[i] = 0;
   }
 
   void run() {
@@ -92,13 +89,10 @@ private:
   /// Those of the contacts that have been looked at, in the same order.
   Impact impacts[CRIGID_CONTACT_CAPACITY];
   int32_t impactCount = 0;
-  /// The times that the bodies of the ground have been moved on to. They do not move, but their
-  /// time counts.
-  float groundFractions[CRIGID_PIECE_CAPACITY];
-
-  float &groundFraction(const CRigidContact &contact) {
-    return groundFractions[world.isGroundDivided ? contact.piece : 0];
-  }
+  /// The time that the ground has been moved on to. It does not move, but its time counts. Whether
+  /// its pieces are one body or several makes no difference: impacts come in order, and a body that
+  /// is looked at again has just been moved on to the latest one.
+  float groundFraction = 0;
 
   /// The contact with the first impact, or −1. The newest one goes first among equals.
   int32_t firstImpact() {
@@ -121,10 +115,9 @@ private:
 
   void find(const CRigidContact &contact, Impact &impact) {
     CRigidBody &body = world.bodies[contact.body];
-    float &ground = groundFraction(contact);
-    const float start = larger(ground, body.startFraction);
+    const float start = larger(groundFraction, body.startFraction);
     if (body.startFraction < start) moveStart(body, start);
-    ground = start;
+    groundFraction = start;
     const float time = timeOfImpact(
         isBlock(world, contact.piece) ? Corners(world.blocks[contact.piece].shape)
                                       : Corners(edgeOfPiece(world, contact.piece)),
@@ -139,13 +132,12 @@ private:
     CRigidBody &body = world.bodies[contact.body];
     const float fraction = impacts[index].fraction;
     const Motion motion(body);
-    float &ground = groundFraction(contact);
-    const float groundBefore = ground;
+    const float groundBefore = groundFraction;
     moveStart(body, fraction);
     body.center = body.startCenter;
     body.angle = body.startAngle;
     place(body);
-    ground = fraction;
+    groundFraction = fraction;
 
     update(world, contact);
     impacts[index].isKnown = false;
@@ -153,19 +145,19 @@ private:
     if (!contact.isTouching) {
       contact.isEnabled = false;
       motion.restore(body);
-      ground = groundBefore;
+      groundFraction = groundBefore;
       return;
     }
     wake(body);
-    goOn(index, fraction);
+    goOn(index, (1.0f - fraction) * duration);
     for (int32_t i = 0; i < world.contactCount; ++i) {
       if (world.contacts[i].body == contact.body) impacts[i].isKnown = false;
     }
     findContacts(world);
   }
 
-  /// Solves a body alone, with all its contacts, from an impact to the end of the step.
-  void goOn(int32_t index, float fraction) {
+  /// Solves a body alone, with all its contacts, over the rest of the step.
+  void goOn(int32_t index, float rest) {
     CRigidBody &body = world.bodies[world.contacts[index].body];
     int32_t touching[CRIGID_TOUCHING_CAPACITY] = {index}, count = 1;
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
@@ -173,9 +165,7 @@ private:
       if (contact.body != world.contacts[index].body || i == index) continue;
       if (count == CRIGID_TOUCHING_CAPACITY) break;
       update(world, contact);
-      if (!contact.isTouching) continue;
-      touching[count++] = i;
-      groundFraction(contact) = fraction;
+      if (contact.isTouching) touching[count++] = i;
     }
 
     Position position = {body.center, body.angle};
@@ -203,7 +193,7 @@ private:
 
     body.velocity = {rows.velocities[0].x, rows.velocities[0].y};
     body.angularVelocity = rows.velocities[0].angular;
-    move(position, body.velocity, body.angularVelocity, (1.0f - fraction) * duration);
+    move(position, body.velocity, body.angularVelocity, rest);
     body.center = position.center;
     body.angle = position.angle;
     place(body);

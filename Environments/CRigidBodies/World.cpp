@@ -11,7 +11,6 @@ using namespace rigid;
 
 void crigid_world_initialize(CRigidWorld *world, CRigidVector gravity) {
   world->gravity = gravity;
-  world->isGroundDivided = false;
   world->blockCount = world->edgeCount = 0;
   world->bodyCount = world->jointCount = world->contactCount = 0;
 }

@@ -5,7 +5,7 @@ import Testing
 @Suite struct RigidWorldGroundTests {
   /// A square block from 2 to 4 on both axes, over a floor.
   private func world() -> RigidWorld {
-    var world = RigidWorld(gravity: [0, -10], isGroundDivided: true)
+    var world = RigidWorld(gravity: [0, -10])
     world.addBlock(.hull([[2, 4], [4, 4], [4, 2], [2, 2]]), friction: 0.5)
     world.addEdge(from: [-10, 0], to: [10, 0], friction: 0.5)
     return world
@@ -54,7 +54,7 @@ import Testing
 
   /// More contacts than there is room for are left out; nothing else suffers.
   @Test func crowdedGroundStaysWithinItsMemory() {
-    var world = RigidWorld(gravity: [0, -10], isGroundDivided: true)
+    var world = RigidWorld(gravity: [0, -10])
     for _ in 0..<RigidWorld.blockCapacity {
       world.addBlock(.hull([[-1, -1], [1, -1], [1, 0], [-1, 0]]), friction: 0.5)
     }

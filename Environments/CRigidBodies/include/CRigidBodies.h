@@ -45,7 +45,6 @@ enum {
   CRIGID_JOINT_CAPACITY = 4,
   CRIGID_BLOCK_CAPACITY = 48,
   CRIGID_EDGE_CAPACITY = 200,
-  CRIGID_PIECE_CAPACITY = CRIGID_BLOCK_CAPACITY + CRIGID_EDGE_CAPACITY,
   /// Pairs of a body and a piece of the ground that are near each other; more are left out.
   CRIGID_CONTACT_CAPACITY = 128,
   /// Those of them in one island that touch; more do not push.
@@ -222,9 +221,6 @@ typedef struct CRigidContact {
 /// Everything that a simulation consists of.
 typedef struct CRigidWorld {
   CRigidVector gravity;
-  /// Whether each piece of the ground is a fixed body of its own, and not all of them one. It shows
-  /// in how far the ground's time has gone on when several impacts share a step.
-  bool isGroundDivided;
   int32_t blockCount;
   int32_t edgeCount;
   int32_t bodyCount;
@@ -258,7 +254,7 @@ static inline CRigidContactPoint *crigid_contact_point(CRigidContact *contact, i
   return &contact->points[index];
 }
 
-/// Makes an empty world whose ground is one body.
+/// Makes an empty world.
 void crigid_world_initialize(CRigidWorld *world, CRigidVector gravity);
 
 /// Makes a world a copy of another one. Only what is in use is read and written.
