@@ -47,9 +47,27 @@ import Testing
     #expect(recordings.filter(\.isTerminated).count > 20)
   }
 
-  @Test(.enabled(if: Recording.isExact)) func episodesAreGymnasiumsToTheBit() {
+  @Test(.enabled(if: Recording.isExact)) func episodesAreGymnasiumsToTheBit() throws {
     for recording in Recording.all(in: "walkers.txt", settingCount: 1) {
-      recording.expectEqual(in: BipedalWalker(hardcore: recording.settings == ["hardcore"]))
+      try recording.expectEqual(in: BipedalWalker(hardcore: recording.settings == ["hardcore"]))
+    }
+  }
+
+  /// Fast walkers hit stumps, stairs and walls with all their parts.
+  @Test(.enabled(if: Recording.isExact)) func flungWalkersHitTheGroundAsGymnasiums() throws {
+    let recordings = Recording.all(in: "flung_walkers.txt", settingCount: 3)
+    #expect(recordings.count == 3)
+    for recording in recordings {
+      let velocity = recording.settings.compactMap { Float($0) }
+      try recording.expectEqual(in: BipedalWalker(hardcore: true), goesOn: true) { walker in
+        var state = try #require(walker.state)
+        for body in 0..<5 {
+          // Behind place and angle.
+          let start = body * state.bodyWidth + 3
+          state.world.numbers.replaceSubrange(start..<(start + 3), with: velocity)
+        }
+        try walker.restore(state)
+      }
     }
   }
 

@@ -14,9 +14,9 @@ import Testing
     #expect(episodes.filter(\.settings.enableWind).count == 40)
   }
 
-  @Test(.enabled(if: Recording.isExact)) func episodesAreGymnasiumsToTheBit() {
+  @Test(.enabled(if: Recording.isExact)) func episodesAreGymnasiumsToTheBit() throws {
     for episode in RecordedEpisode.all {
-      episode.recording.expectEqual(in: episode.makeEnvironment())
+      try episode.recording.expectEqual(in: episode.makeEnvironment())
       let isTruncated = episode.recording.isTruncated
       #expect(isTruncated == (episode.recording.transitions.count == 1000), "\(episode)")
     }

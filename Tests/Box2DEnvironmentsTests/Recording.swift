@@ -77,21 +77,29 @@ struct Recording {
 
   /// Plays the episode and compares all bits: observations, rewards, ends, and the generator
   /// afterwards. Reports the first step that differs.
-  func expectEqual(
-    in environment: some Replayable, sourceLocation: SourceLocation = #_sourceLocation
-  ) {
+  ///
+  /// - Parameters:
+  ///   - environment: An environment with the episode's settings.
+  ///   - goesOn: Whether the episode was played on after its end, so that ends are not compared.
+  ///   - prepare: What happens after the reset.
+  func expectEqual<Environment: Replayable>(
+    in environment: Environment, goesOn: Bool = false,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    prepare: (inout Environment) throws -> Void = { _ in }
+  ) throws {
     var environment = environment
     let name = "\(settings) \(policy) seed \(seed)"
     let first = environment.reset(seed: seed).scalars
     #expect(
       bits(first) == bits(firstObservation), "\(name), reset", sourceLocation: sourceLocation)
+    try prepare(&environment)
     for (index, transition) in transitions.enumerated() {
       let step = environment.step(transition.action)
       let isSame =
         bits(step.observation.scalars) == bits(transition.observation)
         && step.reward.bitPattern == transition.reward.bitPattern
       let isLast = index == transitions.count - 1
-      guard isSame, step.isTerminated == (isLast && isTerminated) else {
+      guard isSame, goesOn || step.isTerminated == (isLast && isTerminated) else {
         Issue.record(
           "\(name), step \(index): \(step), not \(transition)", sourceLocation: sourceLocation)
         break
