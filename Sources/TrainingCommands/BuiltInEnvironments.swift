@@ -7,8 +7,8 @@ import ReinforcementLearning
 #endif
 
 extension EnvironmentRegistry {
-  /// The environments of this package: those of classic control, LunarLander in its versions, and
-  /// those on MuJoCo if the package was built with the trait of this name.
+  /// The environments of this package: those of classic control, LunarLander and BipedalWalker in
+  /// their versions, and those on MuJoCo if the package was built with the trait of this name.
   public static var builtIn: EnvironmentRegistry {
     var registry = EnvironmentRegistry(
       CartPole.specifications
@@ -17,7 +17,8 @@ extension EnvironmentRegistry {
         + MountainCarContinuous.specifications
         + Pendulum.specifications
         + LunarLander.specifications
-        + LunarLanderContinuous.specifications)
+        + LunarLanderContinuous.specifications
+        + BipedalWalker.specifications)
     #if MuJoCo
       registry.register(
         InvertedPendulum.specifications

@@ -81,6 +81,8 @@ import TrainingCommands
     ("mountaincar-continuous", "MountainCarContinuous-v0", 999, 90),
     ("pendulum", "Pendulum-v1", 200, nil), ("lunarlander", "LunarLander-v3", 1000, 200),
     ("lunarlander-continuous", "LunarLanderContinuous-v3", 1000, 200),
+    ("bipedalwalker", "BipedalWalker-v3", 1600, 300),
+    ("bipedalwalker-hardcore", "BipedalWalkerHardcore-v3", 2000, 300),
   ])
   func knowsTheEnvironmentsOfThePackage(
     name: String, id: String, limit: Int, threshold: Double?
