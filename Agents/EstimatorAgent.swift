@@ -124,6 +124,15 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     Self.visit(&policy, "policy", visit)
     Self.visit(&policy.scaler, "observation_scaler", visit)
     Self.visit(&estimator, "estimator", visit)
+    // Not trained, but part of what the estimate is.
+    let statistics = estimator.runningStatistics.map { Float($0) }
+    if statistics.isEmpty { return }
+    var visited = Tensor(statistics)
+    visit("estimator_statistics", &visited)
+    // Unless they were replaced they keep their double precision.
+    if visited.values != statistics {
+      estimator.runningStatistics = visited.values.map { Double($0) }
+    }
   }
 
   // MARK: State
