@@ -19,13 +19,19 @@ import State
 /// with π the current policy, although episodes of the window are from slightly older ones, and m̄ a
 /// copy of m that stands still for a while. Nothing follows an episode, as in the Monte-Carlo returns.
 /// A. Harutyunyan, M. Bellemare, T. Stepleton, R. Munos, "Q(λ) with Off-Policy Corrections", 2016
-/// (arXiv:1602.04951).
+/// (arXiv:1602.04951). Where actions are continuous the network sees the action beside the state, and
+/// the sum over all actions is the mean over a few draws.
 public struct ActionValueFunction: Module {
   private var body: NormalizedNetwork
+  /// Whether the action is an input, and not the number of an output.
+  private let seesAction: Bool
   private var optimizer: any Optimizer
 
   /// Steps for which the copy m̄ stands still, where there are more of them in one fit.
   private static let stepsPerCopy = 50
+
+  /// Draws of an action in the place of all of them, where it is an input.
+  private static let drawsPerExpectation = 4
 
   /// The network, whose unit is the spread of the returns about V.
   public var network: MLP {
@@ -34,18 +40,32 @@ public struct ActionValueFunction: Module {
   }
 
   /// A function that starts at zero everywhere.
+  ///
+  /// - Parameters:
+  ///   - inputCount: The number of scalars of a state.
+  ///   - actionCount: The number of actions, or of scalars of one that the network sees.
+  ///   - seesAction: Whether the network sees the action, as where they are continuous.
+  ///   - hyperparameters: The settings.
+  ///   - generator: Where the initial weights come from.
   public init(
-    inputCount: Int, actionCount: Int, hyperparameters: Hyperparameters,
+    inputCount: Int, actionCount: Int, seesAction: Bool = false, hyperparameters: Hyperparameters,
     using generator: inout PCG64
   ) {
+    self.seesAction = seesAction
     body = NormalizedNetwork(
-      inputCount: inputCount, outputCount: actionCount, hyperparameters: hyperparameters,
+      inputCount: inputCount + (seesAction ? actionCount : 0),
+      outputCount: seesAction ? 1 : actionCount, hyperparameters: hyperparameters,
       using: &generator)
     optimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
   /// The values of all actions in states [rows, width], relative to V: [rows, actions].
   public func callAsFunction(_ states: Tensor) -> Tensor { body(states) }
+
+  /// The values of actions [rows, scalars] that the network sees, relative to V: a vector [rows].
+  func callAsFunction(_ states: Tensor, action: Tensor) -> Tensor {
+    body(.concatenatingColumns([states, action])).reshaped([states.shape[0]])
+  }
 
   /// Takes gradient steps on the mean squared error over transitions drawn from the window.
   ///
@@ -68,33 +88,58 @@ public struct ActionValueFunction: Module {
     body.normalize(
       for: zip(window.episodes, baselines).flatMap { ($0.returns - $1).values })
     let (center, spread) = (body.center.scalar, body.spread.scalar)
-    let actions = window.episodes.flatMap(\.categories)
-    let probabilities = withoutRecording {
-      window.episodes.map { policy.categorical(at: $0.states).probabilities }
-    }
+    let actions = seesAction ? [] : window.episodes.flatMap(\.categories)
+    let samples = seesAction ? Tensor.concatenatingRows(window.episodes.map(\.samples)) : nil
+    let distributions = withoutRecording { window.episodes.map { policy($0.states).detached() } }
     var targets: [Float] = []
     for step in 0..<steps {
       try monitor.check("fit of action values, step", step, of: steps)
       if step % Self.stepsPerCopy == 0 {
         targets = window.episodes.indices.flatMap { index in
-          let (episode, baseline) = (window.episodes[index], baselines[index])
-          let values = self(episode.timedStates)
-          let targets = temporalDifferenceTargets(
-            of: episode, values: values + baseline.repeatedAsColumns(values.shape[1]),
-            probabilities: probabilities[index], discount: hyperparameters.discount,
-            lambda: hyperparameters.trajectoryLambda)
+          let baseline = baselines[index]
+          let targets = differenceTargets(
+            of: window.episodes[index], baseline, under: distributions[index], hyperparameters,
+            using: &generator)
           return (Tensor(targets) - baseline).values
         }
       }
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)
-      let taken = indices.map { actions[$0] }
       let target = (1 / spread) * (Tensor(indices.map { targets[$0] }) - center)
       let (_, slopes) = valueWithGradients(at: body.network) { network in
-        (network(states).selecting(columns: taken) - target).squared().mean()
+        if let samples {
+          let input = Tensor.concatenatingColumns([states, samples.rows(at: indices)])
+          return (network(input).reshaped(target.shape) - target).squared().mean()
+        }
+        let taken = indices.map { actions[$0] }
+        return (network(states).selecting(columns: taken) - target).squared().mean()
       }
       let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
       optimizer.update(&body.network, along: slopes, learningRate: Float(rate))
     }
+  }
+
+  /// The targets of one episode with the values of the copy m̄, V included.
+  private func differenceTargets(
+    of episode: EpisodeFeatures, _ baseline: Tensor,
+    under distribution: any ReparameterizedDistribution, _ hyperparameters: Hyperparameters,
+    using generator: inout PCG64
+  ) -> [Float] {
+    let states = episode.timedStates
+    if let distribution = distribution as? OneHotCategorical, !seesAction {
+      let values = self(states)
+      return temporalDifferenceTargets(
+        of: episode, values: values + baseline.repeatedAsColumns(values.shape[1]),
+        probabilities: distribution.probabilities, discount: hyperparameters.discount,
+        lambda: hyperparameters.trajectoryLambda)
+    }
+    let draws = (0..<Self.drawsPerExpectation).map { _ in
+      self(states, action: distribution.sample(using: &generator))
+    }
+    let sum = draws.dropFirst().reduce(draws[0]) { $0 + $1 }
+    return temporalDifferenceTargets(
+      rewards: episode.rewards, taken: (self(states, action: episode.samples) + baseline).values,
+      expected: ((1 / Float(draws.count)) * sum + baseline).values,
+      discount: hyperparameters.discount, lambda: hyperparameters.trajectoryLambda)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
@@ -120,18 +165,34 @@ func temporalDifferenceTargets(
   of episode: EpisodeFeatures, values: Tensor, probabilities: Tensor, discount: Double,
   lambda: Double
 ) -> [Float] {
-  let expected = (values * probabilities).sumOverColumns().values
-  let taken = values.selecting(columns: episode.categories).values
+  temporalDifferenceTargets(
+    rewards: episode.rewards, taken: values.selecting(columns: episode.categories).values,
+    expected: (values * probabilities).sumOverColumns().values, discount: discount, lambda: lambda)
+}
+
+/// The same from the values of the actions taken and the expected ones, T of each.
+private func temporalDifferenceTargets(
+  rewards: [Float], taken: [Float], expected: [Float], discount: Double, lambda: Double
+) -> [Float] {
   var targets = taken
   // Of the step after this one: its expected value, and how far its target is from its value.
   var (following, correction) = (0.0, 0.0)
   for t in targets.indices.reversed() {
-    let difference = Double(episode.rewards[t]) + discount * following - Double(taken[t])
+    let difference = Double(rewards[t]) + discount * following - Double(taken[t])
     correction = difference + discount * lambda * correction
     targets[t] = Float(Double(taken[t]) + correction)
     following = Double(expected[t])
   }
   return targets
+}
+
+extension Tensor {
+  /// The rows of a matrix at some indices, as a constant.
+  fileprivate func rows(at indices: [Int]) -> Tensor {
+    let width = shape[1]
+    return Tensor(
+      indices.flatMap { values[$0 * width..<($0 + 1) * width] }, shape: [indices.count, width])
+  }
 }
 
 extension EpisodeFeatures {

@@ -56,6 +56,7 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     if hyperparameters.controlVariateForm.usesActionValue {
       trajectory = TrajectoryControlVariate(
         stateCount: stateCount, actionCount: policy.sampleWidth,
+        isContinuous: ActionPolicy.Distribution.self == DiagonalGaussian.self,
         hyperparameters: hyperparameters, using: &generator)
     }
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
@@ -81,7 +82,8 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   ) -> PolicyEstimate {
     if let trajectory {
       return trajectory.estimate(
-        episode, policy, advantages: episode.returns - value(episode.timedStates))
+        episode, policy, advantages: episode.returns - value(episode.timedStates),
+        using: &generator)
     }
     let distribution = policy(episode.states)
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.

@@ -16,6 +16,13 @@ import State
 /// none under π at every later step. So ĝ is unbiased as long as m and η have not seen the episode.
 /// C.-A. Cheng, X. Yan, B. Boots, "Trajectory-wise Control Variates for Variance Reduction in Policy
 /// Gradient Methods", CoRL 2019 (arXiv:1908.03263).
+///
+/// Where actions are continuous, expectations over all of them become their reparameterised and
+/// sampled forms, which have the same means:
+///
+///     g₁ = Σ_t [ m(a_t, s_t) ∂ log π_t − ∂m(a_t(ε_t, θ), s_t) / ∂θ ],   A = m(a, s) − m(a', s)
+///
+/// with the noise ε_t of the action itself, and a fresh draw a' from π(· | s).
 public struct TrajectoryControlVariate: Module {
   /// m(a, s)
   public var actionValue: ActionValueFunction
@@ -29,16 +36,17 @@ public struct TrajectoryControlVariate: Module {
   ///
   /// - Parameters:
   ///   - stateCount: The number of scalars of a timed state.
-  ///   - actionCount: The number of actions.
+  ///   - actionCount: The number of actions, or of scalars of a continuous one.
+  ///   - isContinuous: Whether actions are continuous.
   ///   - hyperparameters: The settings; with the form `.actionValue` there is no g₂.
   ///   - generator: Where the initial weights come from.
   init(
-    stateCount: Int, actionCount: Int, hyperparameters: Hyperparameters,
-    using generator: inout PCG64
+    stateCount: Int, actionCount: Int, isContinuous: Bool = false,
+    hyperparameters: Hyperparameters, using generator: inout PCG64
   ) {
     actionValue = ActionValueFunction(
-      inputCount: stateCount, actionCount: actionCount, hyperparameters: hyperparameters,
-      using: &generator)
+      inputCount: stateCount, actionCount: actionCount, seesAction: isContinuous,
+      hyperparameters: hyperparameters, using: &generator)
     coefficients = ControlVariateCoefficients(
       count: hyperparameters.controlVariateForm == .trajectory ? 2 : 1)
     discount = hyperparameters.discount
@@ -51,14 +59,23 @@ public struct TrajectoryControlVariate: Module {
   ///   - episode: T steps.
   ///   - policy: Variables.
   ///   - advantages: R_t − V(s_t), [T].
+  ///   - generator: Where draws come from that stand for all continuous actions.
   func estimate(
-    _ episode: EpisodeFeatures, _ policy: some Policy, advantages: Tensor
+    _ episode: EpisodeFeatures, _ policy: some Policy, advantages: Tensor,
+    using generator: inout PCG64
   ) -> PolicyEstimate {
-    let distribution = policy.categorical(at: episode.states)
-    let terms = logitGradients(of: episode, at: distribution.detached(), advantages: advantages)
-      .map {
-        gradients(of: distribution.logits, withRespectTo: policy.parameters, cotangent: $0)
+    let distribution = policy(episode.states)
+    let parameterGradients =
+      switch distribution.detached() {
+      case let categorical as OneHotCategorical:
+        logitGradients(of: episode, at: categorical, advantages: advantages)
+      case let constant:
+        reparameterizedGradients(
+          of: episode, at: constant, advantages: advantages, using: &generator)
       }
+    let terms = parameterGradients.map {
+      gradients(of: distribution.parameters, withRespectTo: policy.parameters, cotangent: $0)
+    }
     var gradient = terms[0]
     for (coefficient, term) in zip(coefficients.values, terms.dropFirst()) {
       gradient = zip(gradient, term).map { $0 - coefficient * $1 }
@@ -78,6 +95,30 @@ public struct TrajectoryControlVariate: Module {
     var terms = [score.multiplyingRows(by: advantages), present]
     if coefficients.values.count > 1 {
       terms.append(score.multiplyingRows(by: taken.discountedSumsAfter(discount: discount)))
+    }
+    return terms
+  }
+
+  /// The same terms in the parameters of continuous actions, each [T, parameters].
+  func reparameterizedGradients(
+    of episode: EpisodeFeatures, at distribution: some ReparameterizedDistribution,
+    advantages: Tensor, using generator: inout PCG64
+  ) -> [Tensor] {
+    let states = episode.timedStates
+    let leaf = distribution.atLeaf()
+    let score = withoutRecording { leaf.score(of: episode.samples) }
+    let z = leaf.relaxations(given: episode.samples, coupling: .coupled, using: &generator)
+      .unconditional
+    let atAction = actionValue(states, action: z)
+    let slope = gradients(of: atAction.sum(), withRespectTo: [leaf.parameters])[0]
+    let taken = atAction.detached()
+    var terms = [
+      score.multiplyingRows(by: advantages), score.multiplyingRows(by: taken) - slope,
+    ]
+    if coefficients.values.count > 1 {
+      let fresh = actionValue(states, action: distribution.sample(using: &generator))
+      terms.append(
+        score.multiplyingRows(by: (taken - fresh).discountedSumsAfter(discount: discount)))
     }
     return terms
   }
@@ -107,23 +148,26 @@ public struct TrajectoryControlVariate: Module {
     try result.actionValue.fit(
       to: first, of: policy, beyond: value, steps: steps, hyperparameters: hyperparameters,
       decays: true, using: &generator, monitor)
-    result.fitCoefficients(to: window.episodes[half...], of: policy, value)
+    result.fitCoefficients(to: window.episodes[half...], of: policy, value, using: &generator)
     if refinementSteps > 0 {
       try result.refine(
         on: first, of: policy, value, steps: refinementSteps, hyperparameters: hyperparameters,
         decays: true, using: &generator, monitor)
-      result.fitCoefficients(to: window.episodes[half...], of: policy, value)
+      result.fitCoefficients(to: window.episodes[half...], of: policy, value, using: &generator)
     }
     return result
   }
 
   /// η anew from the estimates of some episodes.
   private mutating func fitCoefficients(
-    to episodes: ArraySlice<EpisodeFeatures>, of policy: some Policy, _ value: ValueFunction
+    to episodes: ArraySlice<EpisodeFeatures>, of policy: some Policy, _ value: ValueFunction,
+    using generator: inout PCG64
   ) {
     coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
     let terms = episodes.map { episode in
-      estimate(episode, policy, advantages: episode.returns - value(episode.timedStates)).terms
+      estimate(
+        episode, policy, advantages: episode.returns - value(episode.timedStates), using: &generator
+      ).terms
     }
     for term in terms { coefficients.absorb(term) }
   }

@@ -112,11 +112,11 @@ public struct VarianceComparison: Sendable {
       let note = refinementSteps > 0 ? ", refined" : ""
       try measure("RELAX, \(form.formula)\(note)", agent, fittingTime: clock.now - start)
     }
-    let hasActionValues = P.Distribution.self == OneHotCategorical.self
+    let hasActionValues = P.self == CategoricalPolicy.self || P.self == GaussianPolicy.self
     for form in ControlVariateForm.allCases where hasActionValues || !form.usesActionValue {
       try measure(form)
     }
-    if hasActionValues, plan.refinementSteps > 0 {
+    if P.self == CategoricalPolicy.self, plan.refinementSteps > 0 {
       try measure(.trajectory, refinementSteps: plan.refinementSteps)
     }
     self.entries = entries

@@ -100,13 +100,20 @@ public struct AgentSettings: ExperimentSettings {
       if !algorithm.supports(actions) {
         throw context.unsuitable(algorithm, for: specification, actions)
       }
-      if algorithm.parts.contains(.controlVariate), !(actions is Discrete),
+      if algorithm.parts.contains(.controlVariate),
         hyperparameters.controlVariateForm.usesActionValue
       {
-        throw .usage(
-          "--cv-form \(hyperparameters.controlVariateForm.rawValue) stands for one discrete action, and "
-            + "\(specification.name) has \(actions.summary) actions; leave --cv-form out, or try "
-            + "relaxed-trajectory.")
+        if !(actions is Discrete || actions is Box) {
+          throw .usage(
+            "--cv-form \(hyperparameters.controlVariateForm.rawValue) stands for one action at a time, and "
+              + "\(specification.name) has \(actions.summary) ones; leave --cv-form out, or try "
+              + "relaxed-trajectory.")
+        }
+        if actions is Box, hyperparameters.refinementSteps > 0 {
+          throw .usage(
+            "--refinement-steps stands for discrete actions, and \(specification.name) has "
+              + "\(actions.summary) ones; leave it out.")
+        }
       }
     }
     environment = specification.name

@@ -237,12 +237,12 @@ import Testing
       discrete?.description
         == "lax has no agent for the 2 actions of cartpole; choose --algo relax, a2c, reinforce.")
     let form = #expect(throws: Failure.self) {
-      try run("env=lunarlander-continuous cv-form=trajectory")
+      try run("env=lunarlander-continuous cv-form=trajectory refinement-steps=1")
     }
     #expect(
       form?.description
-        == "--cv-form trajectory stands for one discrete action, and lunarlander-continuous has 2 "
-        + "continuous actions; leave --cv-form out, or try relaxed-trajectory.")
+        == "--refinement-steps stands for discrete actions, and lunarlander-continuous has 2 "
+        + "continuous ones; leave it out.")
     let names = context(EnvironmentSpecification(name: "liar", make: { Liar() }))
     let liar = #expect(throws: Failure.self) { try run("env=liar", in: names) }
     #expect(

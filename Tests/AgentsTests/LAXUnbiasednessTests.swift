@@ -67,6 +67,61 @@ import Testing
     checkUnbiased(moments, exact: problem.gradient)
   }
 
+  /// Forms in which steps know each other, an episode at a time.
+  @Test(arguments: [ControlVariateForm.trajectory, .actionValue, .relaxedTrajectory])
+  func meanOfFormsOverEpisodes(form: ControlVariateForm) {
+    let problem = LinearQuadraticProblem(dimension: 2)
+    var agent = agent(problem, form)
+    if var trajectory = agent.trajectory {
+      var generator = PCG64(seed: 9)
+      trajectory.actionValue.randomize(using: &generator)
+      trajectory.coefficients.values = form == .trajectory ? [0.7, 1.2] : [0.7]
+      agent.trajectory = trajectory
+    }
+    let policy = agent.policy.asVariables()
+    var (generator, moments) = (PCG64(seed: 3), SampleMoments())
+    for _ in 0..<episodeCount / 4 {
+      let episode = problem.episodes(1, using: &generator)
+      let estimate = agent.estimate(episode, policy, agent.controlVariate, using: &generator)
+      moments.add(estimate.scalars)
+    }
+    checkUnbiased(moments, exact: problem.gradient)
+  }
+
+  /// A fitted m takes variance away on episodes that it has not seen.
+  @Test func actionValuesLowerTheVariance() throws {
+    let problem = LinearQuadraticProblem(dimension: 2)
+    var generator = PCG64(seed: 5)
+    var setting = problem.setting
+    setting.hyperparameters.controlVariateForm = .trajectory
+    setting.hyperparameters.controlVariateHiddenSizes = [32]
+    setting.hyperparameters.trajectoryLambda = 1
+    var agent = Agent(setting, using: &generator)
+    agent.policy = problem.policy
+    let episodes = (0..<400).map { _ in problem.episodes(1, using: &generator) }
+    var window = EpisodeWindow(capacity: 400)
+    window.append(episodes)
+    try agent.value.fit(
+      to: window, steps: 300, hyperparameters: setting.hyperparameters, using: &generator)
+    let policy = agent.policy.asVariables()
+    let untrained = try #require(agent.trajectory)
+    let fitted = try untrained.fitted(
+      to: window, of: policy, agent.value, steps: 400, refinementSteps: 0,
+      hyperparameters: setting.hyperparameters, using: &generator, .silent)
+    let fresh = (0..<400).map { _ in problem.episodes(1, using: &generator) }
+    func variance(_ trajectory: TrajectoryControlVariate) -> Double {
+      var moments = SampleMoments()
+      for episode in fresh {
+        let advantages = episode.returns - agent.value(episode.timedStates)
+        moments.add(
+          trajectory.estimate(episode, policy, advantages: advantages, using: &generator).scalars)
+      }
+      return moments.variances.reduce(0, +)
+    }
+    #expect(fitted.coefficients.values.allSatisfy { $0 > 0.3 })
+    #expect(variance(fitted) < 0.7 * variance(untrained))
+  }
+
   @Test func severalDrawsLeaveTheMeanAlone() {
     let problem = LinearQuadraticProblem(dimension: 2)
     let agent = agent(problem, .valueAndRelaxation) { $0.relaxationSamples = 3 }

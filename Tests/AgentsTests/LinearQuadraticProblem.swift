@@ -114,7 +114,8 @@ struct LinearQuadraticProblem {
     let weight = policy.parameters[0].values.map { Double($0) }
     let bias = policy.parameters[1].values.map { Double($0) }
     let deviations = withoutRecording { policy.parameters[2].exp().values.map { Double($0) } }
-    var (states, timed, samples, returns) = ([Float](), [Float](), [Float](), [Float]())
+    var (states, timed, samples) = ([Float](), [Float](), [Float]())
+    var (allRewards, returns) = ([Float](), [Float]())
     for episode in 0..<count {
       var state = start
       var rewards: [Float] = []
@@ -138,11 +139,13 @@ struct LinearQuadraticProblem {
         rewards.append(Float(reward))
         state = next
       }
+      allRewards += rewards
       returns += discountedReturns(rewards, discount: 1)
     }
     let rows = count * Self.horizon
     return EpisodeFeatures(
       states: Tensor(states, shape: [rows, d]), timedStates: Tensor(timed, shape: [rows, d + 1]),
-      samples: Tensor(samples, shape: [rows, d]), returns: Tensor(returns), rewards: [])
+      samples: Tensor(samples, shape: [rows, d]), returns: Tensor(returns),
+      rewards: allRewards)
   }
 }
