@@ -365,6 +365,11 @@ DISPATCHED void vm_momentum(
   }
 }
 
+DISPATCHED void vm_move_towards(
+    float *restrict y, const float *restrict x, size_t n, float rate) {
+  for (size_t i = 0; i < n; i++) y[i] += rate * (x[i] - y[i]);
+}
+
 void vm_keep_freed_memory(void) {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 32 << 20);

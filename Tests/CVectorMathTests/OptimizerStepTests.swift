@@ -107,4 +107,14 @@ struct OptimizerStepTests {
     vm_rmsprop(&p, [0, 0], &v, 2, 0.1, 0.99, 1e-8, false)
     #expect(p == [1, 2])
   }
+
+  @Test func moveTowards() {
+    for count in Self.lengths {
+      var y = scatteredNumbers(count, seed: 5) + [99]
+      let x = scatteredNumbers(count, seed: 6)
+      let expected = zip(y, x).map { Double($0) + 0.3 * (Double($1) - Double($0)) }
+      vm_move_towards(&y, x, count, 0.3)
+      expectClose(y, expected)
+    }
+  }
 }

@@ -99,6 +99,9 @@ void vm_rmsprop(
 // b = momentum b + g; p -= rate b
 void vm_momentum(float *p, const float *g, float *b, size_t n, float rate, float momentum);
 
+// y += rate (x - y): a step of a moving average.
+void vm_move_towards(float *y, const float *x, size_t n, float rate);
+
 // MARK: Memory
 
 // Asks the C library to keep freed memory for the next allocation instead of handing it back to the
