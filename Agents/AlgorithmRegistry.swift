@@ -20,6 +20,8 @@ public struct Algorithm: Sendable {
     case value
     /// What is fitted to the variance of the gradient, and action values.
     case controlVariate
+    /// The memory of transitions, the critics and target networks that learn from it, and exploration.
+    case replay
   }
 
   /// The name on the command line.
@@ -43,7 +45,10 @@ public struct Algorithm: Sendable {
 
   /// The algorithms of this package.
   public static let all = [
-    Algorithm(name: "relax", summary: "RELAX: policy gradient with a learned control variate") {
+    Algorithm(
+      name: "relax", summary: "RELAX: policy gradient with a learned control variate",
+      parts: [.policy, .value, .controlVariate]
+    ) {
       RELAXAgent($0, using: &$1)
     },
     Algorithm(

@@ -6,6 +6,8 @@ public struct Preset: Sendable, Equatable {
   public var hyperparameters: Hyperparameters
   /// How many episodes a run lasts.
   public var episodes: Int
+  /// The steps after which a run ends in place of its episodes, where these are of unknown length.
+  public var steps: Int?
   /// How many episodes make a batch.
   public var episodesPerBatch = 1
 
