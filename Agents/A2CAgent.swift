@@ -13,11 +13,11 @@ import State
 /// returns of recent episodes, always after ĝ was taken: it has not seen the episode it is the
 /// baseline of. V. Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning", 2016
 /// (arXiv:1602.01783); with whole episodes as in Grathwohl et al., ICLR 2018.
-public struct A2CAgent: PolicyGradientAgent {
+public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
-  public var policy: CategoricalPolicy
+  public var policy: ActionPolicy
   public var value: ValueFunction
   private let timeLimit: Int?
   private var policyOptimizer: any Optimizer
@@ -28,11 +28,11 @@ public struct A2CAgent: PolicyGradientAgent {
   /// - Parameters:
   ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<ActionPolicy.ActionSpace>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
     timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
     let stateCount = setting.observationSpace.count + (timeLimit == nil ? 0 : 1)
-    policy = CategoricalPolicy(setting, using: &generator)
+    policy = ActionPolicy(setting, using: &generator)
     value = ValueFunction(
       inputCount: stateCount, hyperparameters: hyperparameters, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
@@ -43,26 +43,23 @@ public struct A2CAgent: PolicyGradientAgent {
 
   public mutating func act(
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> Int {
+  ) -> ActionPolicy.ActionSpace.Element {
     policy.act(on: observation, isGreedy: isGreedy, using: &generator)
   }
 
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
-  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> PolicyEstimate {
-    let logits = policy(episode.states)
-    let score = Categorical(logits: logits.detached()).score(of: episode.actions)
+  private func estimate(_ episode: EpisodeFeatures, _ policy: ActionPolicy) -> PolicyEstimate {
+    let distribution = policy(episode.states)
+    let score = distribution.detached().score(of: episode.samples)
     let advantages = episode.returns - value(episode.timedStates)
     return PolicyEstimate(
-      logits: logits,
-      gradient: gradients(
-        of: logits, withRespectTo: policy.parameters,
-        cotangent: score.multiplyingRows(by: advantages)))
+      distribution, gradient: score.multiplyingRows(by: advantages), policy: policy)
   }
 
   public mutating func update(
-    on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
@@ -89,7 +86,7 @@ public struct A2CAgent: PolicyGradientAgent {
   ///   - generator: Where the choice of transitions comes from.
   ///   - monitor: Tells when to end.
   public mutating func fitControlVariate(
-    on episodes: [Episode<Int>], steps: Int, using generator: inout PCG64,
+    on episodes: [Episode<Action>], steps: Int, using generator: inout PCG64,
     _ monitor: Monitor = .silent
   ) throws(Failure) {
     window = EpisodeWindow(capacity: episodes.count)
@@ -99,11 +96,11 @@ public struct A2CAgent: PolicyGradientAgent {
       monitor)
   }
 
-  public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
+  public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {
     estimate(features(of: episode), policy.asVariables()).scalars
   }
 
-  private func features(of episode: Episode<Int>) -> EpisodeFeatures {
+  private func features(of episode: Episode<Action>) -> EpisodeFeatures {
     EpisodeFeatures(
       episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
   }

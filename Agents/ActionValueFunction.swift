@@ -59,7 +59,7 @@ public struct ActionValueFunction: Module {
   ///   - generator: Where the choice of transitions comes from.
   ///   - monitor: Tells when to end.
   mutating func fit(
-    to window: EpisodeWindow, of policy: CategoricalPolicy, beyond value: ValueFunction,
+    to window: EpisodeWindow, of policy: some Policy, beyond value: ValueFunction,
     steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
     using generator: inout PCG64, _ monitor: Monitor = .silent
   ) throws(Failure) {
@@ -68,9 +68,9 @@ public struct ActionValueFunction: Module {
     body.normalize(
       for: zip(window.episodes, baselines).flatMap { ($0.returns - $1).values })
     let (center, spread) = (body.center.scalar, body.spread.scalar)
-    let actions = window.episodes.flatMap(\.actions)
+    let actions = window.episodes.flatMap(\.categories)
     let probabilities = withoutRecording {
-      window.episodes.map { Categorical(logits: policy($0.states)).probabilities }
+      window.episodes.map { policy.categorical(at: $0.states).probabilities }
     }
     var targets: [Float] = []
     for step in 0..<steps {
@@ -121,7 +121,7 @@ func temporalDifferenceTargets(
   lambda: Double
 ) -> [Float] {
   let expected = (values * probabilities).sumOverColumns().values
-  let taken = values.selecting(columns: episode.actions).values
+  let taken = values.selecting(columns: episode.categories).values
   var targets = taken
   // Of the step after this one: its expected value, and how far its target is from its value.
   var (following, correction) = (0.0, 0.0)
@@ -132,4 +132,15 @@ func temporalDifferenceTargets(
     following = Double(expected[t])
   }
   return targets
+}
+
+extension EpisodeFeatures {
+  /// The column of the 1 in each sample, where these stand for one of a few actions; [T].
+  var categories: [Int32] {
+    let (values, width) = (samples.values, samples.shape[1])
+    return (0..<length).map { row in
+      let start = row * width
+      return Int32((0..<width).first { values[start + $0] == 1 } ?? 0)
+    }
+  }
 }

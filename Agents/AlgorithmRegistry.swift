@@ -1,66 +1,71 @@
-import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
 
-/// An agent whose parameters can be listed and saved.
-public typealias TrainableAgent<Action> = Agent<Action> & Module
-
-/// An agent with a categorical policy that follows estimates of the policy gradient.
-public protocol PolicyGradientAgent: TrainableAgent<Int> {
-  var policy: CategoricalPolicy { get set }
-}
-
-/// A learning algorithm by name.
-public struct Algorithm: Sendable {
-  /// The parts of `Hyperparameters` that an algorithm may use.
-  public enum Part: Sendable, CaseIterable {
-    /// The policy and its steps.
-    case policy
-    /// A value that is fitted to returns, and the window of episodes it is fitted on.
-    case value
-    /// What is fitted to the variance of the gradient, and action values.
-    case controlVariate
-    /// The memory of transitions, the critics and target networks that learn from it, and exploration.
-    case replay
-  }
-
-  /// The name on the command line.
-  public let name: String
-  /// What it is, in a line.
-  public let summary: String
-  /// The settings that have a part in it.
-  public let parts: Set<Part>
-  /// Makes an untrained agent; its initial weights come from the generator.
-  public let makeAgent: @Sendable (AgentSetting<Discrete>, inout PCG64) -> any TrainableAgent<Int>
-
-  public init(
-    name: String, summary: String, parts: Set<Part> = Set(Part.allCases),
-    makeAgent: @escaping @Sendable (AgentSetting<Discrete>, inout PCG64) -> any TrainableAgent<Int>
-  ) {
-    self.name = name
-    self.summary = summary
-    self.parts = parts
-    self.makeAgent = makeAgent
-  }
-
-  /// The algorithms of this package.
+extension Algorithm {
+  /// The algorithms of this package; a new one is added here.
   public static let all = [
     Algorithm(
-      name: "relax", summary: "RELAX: policy gradient with a learned control variate",
-      parts: [.policy, .value, .controlVariate]
-    ) {
-      RELAXAgent($0, using: &$1)
-    },
+      name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
+      parts: [.policy, .value, .controlVariate], family: RELAXFamily()),
+    Algorithm(
+      name: "lax", summary: "LAX: RELAX under the name that it has for continuous actions",
+      parts: [.policy, .value, .controlVariate],
+      makeAgent: { RELAXAgent<GaussianPolicy>($0, using: &$1) }),
     Algorithm(
       name: "a2c", summary: "A2C: policy gradient with a fitted state value",
-      parts: [.policy, .value]
-    ) {
-      A2CAgent($0, using: &$1)
-    },
+      parts: [.policy, .value], family: A2CFamily()),
     Algorithm(
-      name: "reinforce", summary: "REINFORCE: policy gradient without a baseline", parts: [.policy]
-    ) {
-      REINFORCEAgent($0, using: &$1)
-    },
+      name: "reinforce", summary: "REINFORCE: policy gradient without a baseline",
+      parts: [.policy], family: REINFORCEFamily()),
+    Algorithm(
+      name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
+      parts: [.policy, .replay],
+      family: BoundedFamily { DDPGAgent($0, using: &$1) }),
+    Algorithm(
+      name: "td3", summary: "TD3: DDPG with two critics, smoothed targets and a delayed policy",
+      parts: [.policy, .replay],
+      family: BoundedFamily { TD3Agent($0, using: &$1) }),
+    Algorithm(
+      name: "sac", summary: "SAC: a stochastic policy that climbs two critics and its entropy",
+      parts: [.policy, .replay],
+      family: BoundedFamily { SACAgent($0, using: &$1) }),
   ]
+}
+
+private struct RELAXFamily: AgentFamily {
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    RELAXAgent<S.StandardPolicy>(setting, using: &generator)
+  }
+}
+
+private struct A2CFamily: AgentFamily {
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    A2CAgent<S.StandardPolicy>(setting, using: &generator)
+  }
+}
+
+private struct REINFORCEFamily: AgentFamily {
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    REINFORCEAgent<S.StandardPolicy>(setting, using: &generator)
+  }
+}
+
+/// Agents for continuous actions within bounds.
+private struct BoundedFamily: AgentFamily {
+  let maker: @Sendable (AgentSetting<Box>, inout PCG64) -> any TrainableAgent<[Float]>
+
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    guard let setting = setting as? AgentSetting<Box>, setting.actionSpace.isBounded else {
+      return nil
+    }
+    return maker(setting, &generator) as? any TrainableAgent<S.Element>
+  }
 }

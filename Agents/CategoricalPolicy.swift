@@ -1,16 +1,16 @@
 import Autodiff
+import Distributions
 import Foundation
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
 
 /// π(a | s): a network from scaled observations to the logits of a categorical distribution.
-public struct CategoricalPolicy: Module {
-  /// Belongs to the policy, but no gradient reaches it.
+public struct CategoricalPolicy: Policy {
   public var scaler: ObservationScaler
   public var network: MLP
   /// The action of the first logit.
-  let firstAction: Int
+  private let firstAction: Int
   private var scratch = MLPScratch()
   private var row: [Float]
   private var probabilities: [Float]
@@ -28,8 +28,21 @@ public struct CategoricalPolicy: Module {
     firstAction = actionSpace.start
   }
 
-  /// The logits of scaled observations [rows, width]: [rows, actions].
-  public func callAsFunction(_ features: Tensor) -> Tensor { network(features) }
+  /// The number of actions K.
+  public var sampleWidth: Int { probabilities.count }
+
+  /// Logits for scaled observations [rows, width]: [rows, actions].
+  public func callAsFunction(_ states: Tensor) -> OneHotCategorical {
+    OneHotCategorical(logits: network(states))
+  }
+
+  /// A row for each action with a 1 in its column, [actions, K].
+  public func samples(of actions: [Int]) -> Tensor {
+    let width = probabilities.count
+    var rows = [Float](repeating: 0, count: actions.count * width)
+    for (row, action) in actions.enumerated() { rows[row * width + action - firstAction] = 1 }
+    return Tensor(rows, shape: [actions.count, width])
+  }
 
   /// Chooses an action for one observation, without allocating.
   public mutating func act(
@@ -66,4 +79,15 @@ public struct CategoricalPolicy: Module {
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     network.visitParameters(visit)
   }
+}
+
+extension Discrete: PolicySpace {
+  public typealias StandardPolicy = CategoricalPolicy
+
+  public static var kind: String { "Discrete" }
+
+  /// A scalar for each action.
+  public var sampleWidth: Int { count }
+
+  public var summary: String { "\(count)" }
 }

@@ -9,17 +9,20 @@ struct EpisodeFeatures: Sendable {
   /// The inputs of V, ĉ and action values: the states, and the fraction of the time limit that has
   /// passed where that is asked for; [T, width] or [T, width + 1].
   let timedStates: Tensor
-  /// The actions as columns of the logits, [T].
-  let actions: [Int32]
+  /// What was done, as samples of the policy's distribution, [T, sampleWidth].
+  let samples: Tensor
   /// The discounted returns, [T].
   let returns: Tensor
   /// The rewards, T of them.
   let rewards: [Float]
+
+  /// T, the number of steps.
+  var length: Int { states.shape[0] }
 }
 
 extension EpisodeFeatures {
-  init(
-    _ episode: Episode<Int>, policy: CategoricalPolicy, discount: Double, timeLimit: Int?
+  init<P: Policy>(
+    _ episode: Episode<P.ActionSpace.Element>, policy: P, discount: Double, timeLimit: Int?
   ) {
     let states = policy.scaler(episode.observations)
     var timedStates = states
@@ -30,7 +33,7 @@ extension EpisodeFeatures {
     }
     self.init(
       states: states, timedStates: timedStates,
-      actions: episode.actions.map { Int32($0 - policy.firstAction) },
+      samples: policy.samples(of: episode.actions),
       returns: Tensor(discountedReturns(episode.rewards, discount: discount)),
       rewards: episode.rewards)
   }
@@ -54,25 +57,28 @@ struct EpisodeWindow: Sendable {
 
 extension EpisodeWindow: Stateful {
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    var lengths = episodes.map(\.actions.count)
-    var widths = episodes.first.map { [$0.states.shape[1], $0.timedStates.shape[1]] } ?? [1, 1]
+    var lengths = episodes.map(\.length)
+    var widths =
+      episodes.first.map {
+        [$0.states.shape[1], $0.timedStates.shape[1], $0.samples.shape[1]]
+      } ?? [1, 1, 1]
     var states = episodes.flatMap(\.timedStates.values)
-    var actions = episodes.flatMap { $0.actions.map { Int($0) } }
+    var samples = episodes.flatMap(\.samples.values)
     var returns = episodes.flatMap(\.returns.values)
     var rewards = episodes.flatMap(\.rewards)
     try visitor.visit("lengths", &lengths)
     try visitor.visit("widths", &widths)
     try visitor.visit("states", &states)
-    try visitor.visit("actions", &actions)
+    try visitor.visit("samples", &samples)
     try visitor.visit("returns", &returns)
     try visitor.visit("rewards", &rewards)
     let count = lengths.reduce(0, &+)
     try visitor.check(
       lengths.count <= capacity && lengths.allSatisfy { (1...max(1, returns.count)).contains($0) }
-        && widths.count == 2 && widths[0] > 0 && (0...1).contains(widths[1] - widths[0])
-        && states.count == count * widths[1]
-        && [actions.count, returns.count, rewards.count].allSatisfy { $0 == count }
-        && actions.allSatisfy { (0...Int(Int32.max)).contains($0) },
+        && widths.count == 3 && widths[0] > 0 && (0...1).contains(widths[1] - widths[0])
+        && widths[2] > 0 && states.count == count * widths[1]
+        && samples.count == count * widths[2] && returns.count == count
+        && rewards.count == count,
       "\(lengths.count) episodes that do not fit their numbers")
     var start = 0
     episodes = lengths.map { length in
@@ -84,8 +90,10 @@ extension EpisodeWindow: Stateful {
       return EpisodeFeatures(
         // The time, where there is any, stands in the last column.
         states: widths[0] == widths[1] ? timed : timed.columns(0..<widths[0]), timedStates: timed,
-        actions: actions[range].map { Int32($0) }, returns: Tensor(Array(returns[range])),
-        rewards: Array(rewards[range]))
+        samples: Tensor(
+          Array(samples[range.lowerBound * widths[2]..<range.upperBound * widths[2]]),
+          shape: [length, widths[2]]),
+        returns: Tensor(Array(returns[range])), rewards: Array(rewards[range]))
     }
   }
 }

@@ -57,6 +57,11 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// The largest norm of an applied policy gradient; none where absent.
   public var maximumGradientNorm: Double?
 
+  /// Where the standard deviations of continuous actions come from.
+  public var actionScale = ActionScale.parameter
+  /// The standard deviation of continuous actions before training.
+  public var initialStandardDeviation = 1.0
+
   // MARK: Control variate
 
   /// The unit of what is fitted to the variance: ĉ is a network times this.

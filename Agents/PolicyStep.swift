@@ -3,9 +3,9 @@ import Distributions
 import NeuralNetworks
 
 /// An estimate of the policy gradient from one episode.
-struct PolicyEstimate {
-  /// The logits of its steps [T, actions], a function of the policy's variables.
-  let logits: Tensor
+struct PolicyEstimate: Sendable {
+  /// π at its steps, a row for each, as a function of the policy's variables.
+  let distribution: any ReparameterizedDistribution
   /// The ascent direction, one tensor for each parameter of the policy.
   let gradient: [Tensor]
   /// What `gradient` is a combination of, where its coefficients are fitted; each as `gradient`.
@@ -13,6 +13,26 @@ struct PolicyEstimate {
 
   /// The gradient's elements one after the other.
   var scalars: [Float] { gradient.flatMap(\.values) }
+}
+
+extension PolicyEstimate {
+  /// The estimate whose part in the distribution's parameters is known.
+  ///
+  /// - Parameters:
+  ///   - distribution: π at the steps, as a function of the policy's variables.
+  ///   - gradient: ĝ in its parameters, an ascent direction, [T, parameters].
+  ///   - policy: The variables.
+  ///   - recorded: Whether ĝ is to be differentiated once more.
+  init(
+    _ distribution: some ReparameterizedDistribution, gradient: Tensor, policy: some Policy,
+    recorded: Bool = false
+  ) {
+    self.init(
+      distribution: distribution,
+      gradient: gradients(
+        of: distribution.parameters, withRespectTo: policy.parameters, cotangent: gradient,
+        recorded: recorded))
+  }
 }
 
 /// The mean of ‖ĝ‖² over the estimates, in units of the return's scale, so that the step of an
@@ -43,7 +63,7 @@ struct PolicyStep {
   ///   - policy: The variables that the estimates were taken at.
   ///   - hyperparameters: The settings.
   init(
-    along estimates: [PolicyEstimate], policy: CategoricalPolicy, hyperparameters: Hyperparameters
+    along estimates: [PolicyEstimate], policy: some Policy, hyperparameters: Hyperparameters
   ) {
     var ascent = estimates[0].gradient.map { $0.detached() }
     for estimate in estimates.dropFirst() {
@@ -53,9 +73,9 @@ struct PolicyStep {
     let weight = Float(hyperparameters.entropyCoefficient)
     var (total, steps) = (0.0, 0)
     for estimate in estimates {
-      let bonus = Categorical(logits: estimate.logits).entropy().sum()
+      let bonus = estimate.distribution.entropy().sum()
       total += Double(bonus.scalar)
-      steps += estimate.logits.shape[0]
+      steps += estimate.distribution.rowCount
       if weight == 0 { continue }
       let slopes = gradients(of: bonus, withRespectTo: policy.parameters)
       ascent = zip(ascent, slopes).map { $0 + weight * $1 }
@@ -71,7 +91,7 @@ struct PolicyStep {
 
   /// Moves the policy after a fraction of the run.
   func apply(
-    to policy: inout CategoricalPolicy, with optimizer: inout any Optimizer, progress: Double
+    to policy: inout some Policy, with optimizer: inout any Optimizer, progress: Double
   ) {
     let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
     optimizer.update(

@@ -42,7 +42,14 @@ extension Preset {
       preset.hyperparameters.learningStarts = isSoft ? 5000 : 25_000
     default: break
     }
+    // Where steps decide, episodes do not.
+    if preset.steps != nil { preset.episodes = 1_000_000_000_000 }
     return preset
+  }
+
+  /// Whether these are settings of an algorithm that learns from replay.
+  static func isOffPolicy(_ algorithm: String) -> Bool {
+    Algorithm.all.contains { $0.name == algorithm && $0.parts.contains(.replay) }
   }
 }
 

@@ -11,11 +11,11 @@ import State
 ///
 /// R. Williams, "Simple Statistical Gradient-Following Algorithms for Connectionist Reinforcement
 /// Learning", 1992, with the return from each step on instead of the whole episode's.
-public struct REINFORCEAgent: PolicyGradientAgent {
+public struct REINFORCEAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
-  public var policy: CategoricalPolicy
+  public var policy: ActionPolicy
   private var policyOptimizer: any Optimizer
 
   /// An untrained agent.
@@ -23,9 +23,9 @@ public struct REINFORCEAgent: PolicyGradientAgent {
   /// - Parameters:
   ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<ActionPolicy.ActionSpace>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
-    policy = CategoricalPolicy(setting, using: &generator)
+    policy = ActionPolicy(setting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
@@ -33,25 +33,22 @@ public struct REINFORCEAgent: PolicyGradientAgent {
 
   public mutating func act(
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> Int {
+  ) -> ActionPolicy.ActionSpace.Element {
     policy.act(on: observation, isGreedy: isGreedy, using: &generator)
   }
 
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
-  private func estimate(_ episode: EpisodeFeatures, _ policy: CategoricalPolicy) -> PolicyEstimate {
-    let logits = policy(episode.states)
-    let score = Categorical(logits: logits.detached()).score(of: episode.actions)
+  private func estimate(_ episode: EpisodeFeatures, _ policy: ActionPolicy) -> PolicyEstimate {
+    let distribution = policy(episode.states)
+    let score = distribution.detached().score(of: episode.samples)
     return PolicyEstimate(
-      logits: logits,
-      gradient: gradients(
-        of: logits, withRespectTo: policy.parameters,
-        cotangent: score.multiplyingRows(by: episode.returns)))
+      distribution, gradient: score.multiplyingRows(by: episode.returns), policy: policy)
   }
 
   public mutating func update(
-    on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
@@ -63,11 +60,11 @@ public struct REINFORCEAgent: PolicyGradientAgent {
     return UpdateReport(entropy: step.entropy, gradientNorm: step.norm)
   }
 
-  public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
+  public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {
     estimate(features(of: episode), policy.asVariables()).scalars
   }
 
-  private func features(of episode: Episode<Int>) -> EpisodeFeatures {
+  private func features(of episode: Episode<Action>) -> EpisodeFeatures {
     EpisodeFeatures(
       episode, policy: policy, discount: hyperparameters.discount, timeLimit: nil)
   }

@@ -17,11 +17,15 @@ import State
 /// `A2CAgent` and ĉ to the variance. W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud,
 /// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10. In two of
 /// the forms a `TrajectoryControlVariate` stands in the place of ĉ.
-public struct RELAXAgent: PolicyGradientAgent {
+///
+/// Where actions are continuous, z is the action itself, z̃ the constant that it came out as, and ĝ
+/// is LAX, equation 6: Σ_t (R_t − c(a_t, s_t)) ∂ log π(a_t | s_t) / ∂θ + ∂c(a_t(ε_t, s_t, θ), s_t) / ∂θ,
+/// with the action that was executed in both places.
+public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
-  public var policy: CategoricalPolicy
+  public var policy: ActionPolicy
   /// V(s); stays at zero in the forms without it.
   public var value: ValueFunction
   /// ĉ(z, s), or the whole of c in the forms without V; stays at zero in those with action values.
@@ -38,20 +42,20 @@ public struct RELAXAgent: PolicyGradientAgent {
   /// - Parameters:
   ///   - setting: The spaces, the time limit and the hyper-parameters.
   ///   - generator: Where the initial weights come from.
-  public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
+  public init(_ setting: AgentSetting<ActionPolicy.ActionSpace>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
     timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
     let stateCount = setting.observationSpace.count + (timeLimit == nil ? 0 : 1)
-    policy = CategoricalPolicy(setting, using: &generator)
+    policy = ActionPolicy(setting, using: &generator)
     value = ValueFunction(
       inputCount: stateCount, hyperparameters: hyperparameters, using: &generator)
     controlVariate = RelaxedControlVariate(
-      stateCount: stateCount, actionCount: setting.actionSpace.count,
+      stateCount: stateCount, sampleWidth: policy.sampleWidth,
       seesRelaxation: hyperparameters.controlVariateForm != .value,
       hyperparameters: hyperparameters, using: &generator)
     if hyperparameters.controlVariateForm.usesActionValue {
       trajectory = TrajectoryControlVariate(
-        stateCount: stateCount, actionCount: setting.actionSpace.count,
+        stateCount: stateCount, actionCount: policy.sampleWidth,
         hyperparameters: hyperparameters, using: &generator)
     }
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
@@ -63,7 +67,7 @@ public struct RELAXAgent: PolicyGradientAgent {
 
   public mutating func act(
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> Int {
+  ) -> ActionPolicy.ActionSpace.Element {
     policy.act(on: observation, isGreedy: isGreedy, using: &generator)
   }
 
@@ -72,63 +76,60 @@ public struct RELAXAgent: PolicyGradientAgent {
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction; a function of
   /// the parameters of `c` that can be differentiated if these are variables.
   func estimate(
-    _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, _ c: RelaxedControlVariate,
+    _ episode: EpisodeFeatures, _ policy: ActionPolicy, _ c: RelaxedControlVariate,
     using generator: inout PCG64
   ) -> PolicyEstimate {
     if let trajectory {
       return trajectory.estimate(
         episode, policy, advantages: episode.returns - value(episode.timedStates))
     }
-    let logits = policy(episode.states)
+    let distribution = policy(episode.states)
     // c's own path is built on a leaf of its own: ĝ is differentiated in φ, never again in θ.
-    let leaf = logits.detached().asVariable()
-    let distribution = Categorical(logits: leaf)
+    let leaf = distribution.atLeaf()
     let isTrajectory = hyperparameters.controlVariateForm == .relaxedTrajectory
     // Draws of z cost no step of the environment; their mean has less variance than one.
     let draws = (0..<hyperparameters.relaxationSamples).map { _ in
-      let z = distribution.relaxation(given: episode.actions, using: &generator)
-      let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
-      let fresh = isTrajectory ? distribution.relaxation(using: &generator).detached() : nil
-      return logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, fresh: fresh, c)
+      let (z, zTilde) = leaf.relaxations(
+        given: episode.samples, coupling: .independent, using: &generator)
+      let fresh = isTrajectory ? leaf.relaxedSample(using: &generator).detached() : nil
+      return parameterGradient(of: episode, at: leaf, z: z, zTilde: zTilde, fresh: fresh, c)
     }
     let sum = draws.dropFirst().reduce(draws[0]) { $0 + $1 }
     return PolicyEstimate(
-      logits: logits,
-      gradient: gradients(
-        of: logits, withRespectTo: policy.parameters,
-        cotangent: draws.count == 1 ? sum : (1 / Float(draws.count)) * sum,
-        recorded: c.hasVariables))
+      distribution, gradient: draws.count == 1 ? sum : (1 / Float(draws.count)) * sum,
+      policy: policy, recorded: c.hasVariables)
   }
 
-  /// The part of ĝ in the logits [T, actions], from the relaxations as functions of these logits.
+  /// The part of ĝ in the parameters of π [T, parameters], from relaxations as functions of these.
   ///
   /// Without `fresh`, relaxations that know no action, its rows are independent of each other; with
   /// them R_t loses what c says that the later actions have added to it.
-  func logitGradient(
-    of episode: EpisodeFeatures, at logits: Tensor, z: Tensor, zTilde: Tensor,
+  func parameterGradient(
+    of episode: EpisodeFeatures, at leaf: ActionPolicy.Distribution, z: Tensor, zTilde: Tensor,
     fresh: Tensor? = nil, _ c: RelaxedControlVariate
   ) -> Tensor {
-    let score = withoutRecording { Categorical(logits: logits).score(of: episode.actions) }
+    let score = withoutRecording { leaf.score(of: episode.samples) }
     // Not detached: ‖ĝ‖² reaches φ through this baseline too.
-    let czTilde = c(episode.timedStates, relaxation: zTilde)
+    let czTilde = c(episode.timedStates, relaxation: zTilde, of: leaf)
     var advantages = episode.returns - czTilde
     if hyperparameters.controlVariateForm.fitsValue {
       advantages = advantages - value(episode.timedStates)
     }
     if let fresh {
       let later = c.surprisesAfter(
-        czTilde, at: episode.timedStates, fresh: fresh, discount: hyperparameters.discount)
+        czTilde, at: episode.timedStates, fresh: fresh, of: leaf,
+        discount: hyperparameters.discount)
       advantages = advantages - later
     }
     guard c.seesRelaxation else { return score.multiplyingRows(by: advantages) }
     return controlledGradient(
       advantages: advantages, score: score,
-      difference: c(episode.timedStates, relaxation: z) - czTilde, leaf: logits,
-      recorded: c.hasVariables)
+      difference: c(episode.timedStates, relaxation: z, of: leaf) - czTilde,
+      leaf: leaf.parameters, recorded: c.hasVariables)
   }
 
   public mutating func update(
-    on batch: [Episode<Int>], progress: Double, using generator: inout PCG64
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
@@ -187,7 +188,7 @@ public struct RELAXAgent: PolicyGradientAgent {
 
   /// Takes one step of φ down the mean of ‖ĝ‖² over episodes drawn from the window.
   private mutating func descendVariance(
-    onPastEpisodes count: Int, _ policy: CategoricalPolicy, stepFactor: Double = 1,
+    onPastEpisodes count: Int, _ policy: ActionPolicy, stepFactor: Double = 1,
     using generator: inout PCG64
   ) {
     let c = controlVariate.asVariables()
@@ -213,7 +214,7 @@ public struct RELAXAgent: PolicyGradientAgent {
   ///   - generator: Where noise and the choice of episodes come from.
   ///   - monitor: Tells when to end.
   public mutating func fitControlVariate(
-    on episodes: [Episode<Int>], valueSteps: Int, varianceSteps: Int, actionValueSteps: Int,
+    on episodes: [Episode<Action>], valueSteps: Int, varianceSteps: Int, actionValueSteps: Int,
     refinementSteps: Int = 0, episodesPerStep: Int = 4, using generator: inout PCG64,
     _ monitor: Monitor = .silent
   ) throws(Failure) {
@@ -239,12 +240,12 @@ public struct RELAXAgent: PolicyGradientAgent {
     }
   }
 
-  public func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
+  public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {
     estimate(features(of: episode), policy.asVariables(), controlVariate, using: &generator)
       .scalars
   }
 
-  private func features(of episode: Episode<Int>) -> EpisodeFeatures {
+  private func features(of episode: Episode<Action>) -> EpisodeFeatures {
     EpisodeFeatures(
       episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
   }

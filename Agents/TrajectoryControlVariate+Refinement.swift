@@ -26,7 +26,7 @@ extension TrajectoryControlVariate {
   ///   - generator: Where the choice of episodes comes from.
   ///   - monitor: Tells when to end.
   mutating func refine(
-    on window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
+    on window: EpisodeWindow, of policy: some Policy, _ value: ValueFunction, steps: Int,
     hyperparameters: Hyperparameters, decays: Bool = false, using generator: inout PCG64,
     _ monitor: Monitor = .silent
   ) throws(Failure) {
@@ -51,24 +51,21 @@ extension TrajectoryControlVariate {
 
   /// The mean of ‖ĝ‖² over episodes as a function of m's network, in units of the returns.
   func refinementLoss(
-    _ network: MLP, on episodes: [EpisodeFeatures], of policy: CategoricalPolicy,
+    _ network: MLP, on episodes: [EpisodeFeatures], of policy: some Policy,
     _ value: ValueFunction, returnScale: Double
   ) -> Tensor {
     var candidate = self
     candidate.actionValue.network = network
     let estimates = episodes.map { episode in
-      let logits = policy(episode.states)
+      let distribution = policy.categorical(at: episode.states)
       let terms = candidate.logitGradients(
-        of: episode, at: logits.detached(),
+        of: episode, at: distribution.detached(),
         advantages: episode.returns - value(episode.timedStates))
       // One pass through the policy serves all terms.
       let combined = zip(coefficients.values, terms.dropFirst()).reduce(terms[0]) {
         $0 - $1.0 * $1.1
       }
-      return PolicyEstimate(
-        logits: logits,
-        gradient: gradients(
-          of: logits, withRespectTo: policy.parameters, cotangent: combined, recorded: true))
+      return PolicyEstimate(distribution, gradient: combined, policy: policy, recorded: true)
     }
     return varianceLoss(estimates, returnScale: returnScale)
   }

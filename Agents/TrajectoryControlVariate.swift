@@ -52,27 +52,27 @@ public struct TrajectoryControlVariate: Module {
   ///   - policy: Variables.
   ///   - advantages: R_t − V(s_t), [T].
   func estimate(
-    _ episode: EpisodeFeatures, _ policy: CategoricalPolicy, advantages: Tensor
+    _ episode: EpisodeFeatures, _ policy: some Policy, advantages: Tensor
   ) -> PolicyEstimate {
-    let logits = policy(episode.states)
-    let terms = logitGradients(of: episode, at: logits.detached(), advantages: advantages).map {
-      gradients(of: logits, withRespectTo: policy.parameters, cotangent: $0)
-    }
+    let distribution = policy.categorical(at: episode.states)
+    let terms = logitGradients(of: episode, at: distribution.detached(), advantages: advantages)
+      .map {
+        gradients(of: distribution.logits, withRespectTo: policy.parameters, cotangent: $0)
+      }
     var gradient = terms[0]
     for (coefficient, term) in zip(coefficients.values, terms.dropFirst()) {
       gradient = zip(gradient, term).map { $0 - coefficient * $1 }
     }
-    return PolicyEstimate(logits: logits, gradient: gradient, terms: terms)
+    return PolicyEstimate(distribution: distribution, gradient: gradient, terms: terms)
   }
 
   /// g₀, g₁ and, if it has a coefficient, g₂ in the logits: each [T, actions].
   func logitGradients(
-    of episode: EpisodeFeatures, at logits: Tensor, advantages: Tensor
+    of episode: EpisodeFeatures, at distribution: OneHotCategorical, advantages: Tensor
   ) -> [Tensor] {
-    let distribution = Categorical(logits: logits)
-    let score = distribution.score(of: episode.actions)
+    let score = distribution.score(of: episode.samples)
     let centered = centeredValues(of: episode, under: distribution)
-    let taken = centered.selecting(columns: episode.actions)
+    let taken = centered.selecting(columns: distribution.categories(of: episode.samples))
     // Σ_a π(a) A(a) (one-hot(a) − π) is π ⊙ A, as Σ_a π(a) A(a) is zero.
     let present = score.multiplyingRows(by: taken) - distribution.probabilities * centered
     var terms = [score.multiplyingRows(by: advantages), present]
@@ -84,7 +84,7 @@ public struct TrajectoryControlVariate: Module {
 
   /// A(a, s) of all actions at the states of an episode, [T, actions].
   private func centeredValues(
-    of episode: EpisodeFeatures, under distribution: Categorical
+    of episode: EpisodeFeatures, under distribution: OneHotCategorical
   ) -> Tensor {
     let values = actionValue(episode.timedStates)
     let expected = (distribution.probabilities * values).sumOverColumns()
@@ -97,7 +97,7 @@ public struct TrajectoryControlVariate: Module {
   /// With `refinementSteps` m is then refined on the first half, by steps that fall to zero, and η
   /// fitted again.
   func fitted(
-    to window: EpisodeWindow, of policy: CategoricalPolicy, _ value: ValueFunction, steps: Int,
+    to window: EpisodeWindow, of policy: some Policy, _ value: ValueFunction, steps: Int,
     refinementSteps: Int, hyperparameters: Hyperparameters, using generator: inout PCG64,
     _ monitor: Monitor
   ) throws(Failure) -> TrajectoryControlVariate {
@@ -119,7 +119,7 @@ public struct TrajectoryControlVariate: Module {
 
   /// η anew from the estimates of some episodes.
   private mutating func fitCoefficients(
-    to episodes: ArraySlice<EpisodeFeatures>, of policy: CategoricalPolicy, _ value: ValueFunction
+    to episodes: ArraySlice<EpisodeFeatures>, of policy: some Policy, _ value: ValueFunction
   ) {
     coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
     let terms = episodes.map { episode in
@@ -140,5 +140,15 @@ public struct TrajectoryControlVariate: Module {
     try visitor.visit("action_value", &actionValue)
     try visitor.visit("coefficients", &coefficients)
     try visitor.visit("refinement_optimizer", &refinementOptimizer, of: actionValue.network)
+  }
+}
+
+extension Policy {
+  /// π as a choice of one of a few actions, whose values can all be told.
+  func categorical(at states: Tensor) -> OneHotCategorical {
+    guard let distribution = self(states) as? OneHotCategorical else {
+      preconditionFailure("Action values stand for discrete actions, not for \(ActionSpace.self).")
+    }
+    return distribution
   }
 }

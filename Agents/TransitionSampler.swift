@@ -13,7 +13,7 @@ struct TransitionSampler {
   init?(_ window: EpisodeWindow) {
     guard let first = window.episodes.first else { return nil }
     width = first.timedStates.shape[1]
-    count = window.episodes.reduce(0) { $0 + $1.actions.count }
+    count = window.episodes.reduce(0) { $0 + $1.length }
     rows.reserveCapacity(count * width)
     for episode in window.episodes { rows.append(contentsOf: episode.timedStates.values) }
   }

@@ -1,3 +1,4 @@
+import Distributions
 import RandomNumbers
 import ReinforcementLearning
 import State
@@ -49,17 +50,16 @@ public struct VarianceComparison: Sendable {
   ///   - environment: Where the episodes are collected.
   ///   - plan: How much is fitted and measured.
   ///   - monitor: Tells when to end, and hears how far everything is.
-  public init<E: Environment<Discrete>>(
-    at policy: CategoricalPolicy, setting: AgentSetting<Discrete>, in environment: inout E,
-    plan: Plan,
+  public init<E: Environment, P: Policy>(
+    at policy: P, setting: AgentSetting<P.ActionSpace>, in environment: inout E, plan: Plan,
     _ monitor: Monitor = .silent
-  ) throws(Failure) {
+  ) throws(Failure) where E.ActionSpace == P.ActionSpace {
     var streams = RandomStreams(seed: plan.seed)
     let clock = ContinuousClock()
-    var yardstick = REINFORCEAgent(setting, using: &streams.initialization)
+    var yardstick = REINFORCEAgent<P>(setting, using: &streams.initialization)
     yardstick.policy = policy
-    func collect(_ count: Int, seed: UInt64?) throws(Failure) -> [Episode<Int>] {
-      var episodes: [Episode<Int>] = []
+    func collect(_ count: Int, seed: UInt64?) throws(Failure) -> [Episode<P.ActionSpace.Element>] {
+      var episodes: [Episode<P.ActionSpace.Element>] = []
       for index in 0..<count {
         try monitor.check("episode to fit on or to measure", index, of: count)
         episodes.append(
@@ -73,7 +73,7 @@ public struct VarianceComparison: Sendable {
     let measuring = try collect(plan.episodes, seed: nil)
 
     var entries: [Entry] = []
-    func measure<A: Agent<Int>>(
+    func measure<A: Agent<P.ActionSpace.Element>>(
       _ name: String, _ agent: A, fittingTime: Duration
     ) throws(Failure) {
       var variance = GradientVariance()
@@ -91,7 +91,7 @@ public struct VarianceComparison: Sendable {
     }
 
     try measure("REINFORCE", yardstick, fittingTime: .zero)
-    var critic = A2CAgent(setting, using: &streams.initialization)
+    var critic = A2CAgent<P>(setting, using: &streams.initialization)
     critic.policy = policy
     let start = clock.now
     try critic.fitControlVariate(
@@ -100,7 +100,7 @@ public struct VarianceComparison: Sendable {
     func measure(_ form: ControlVariateForm, refinementSteps: Int = 0) throws(Failure) {
       var formSetting = setting
       formSetting.hyperparameters.controlVariateForm = form
-      var agent = RELAXAgent(formSetting, using: &streams.initialization)
+      var agent = RELAXAgent<P>(formSetting, using: &streams.initialization)
       agent.policy = policy
       // The same V for all that fit one, so that what stands beside it makes the difference.
       if form.fitsValue { agent.value = critic.value }
@@ -112,8 +112,11 @@ public struct VarianceComparison: Sendable {
       let note = refinementSteps > 0 ? ", refined" : ""
       try measure("RELAX, \(form.formula)\(note)", agent, fittingTime: clock.now - start)
     }
-    for form in ControlVariateForm.allCases { try measure(form) }
-    if plan.refinementSteps > 0 {
+    let hasActionValues = P.Distribution.self == OneHotCategorical.self
+    for form in ControlVariateForm.allCases where hasActionValues || !form.usesActionValue {
+      try measure(form)
+    }
+    if hasActionValues, plan.refinementSteps > 0 {
       try measure(.trajectory, refinementSteps: plan.refinementSteps)
     }
     self.entries = entries

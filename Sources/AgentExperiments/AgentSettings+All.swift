@@ -7,6 +7,7 @@ extension OptimizerKind: SettingValue {}
 extension LearningRateSchedule: SettingValue {}
 extension ObservationScaling: SettingValue {}
 extension ControlVariateForm: SettingValue {}
+extension ActionScale: SettingValue {}
 
 // Every setting stands here once; its line gives the flag, the member of `config.json`, the help, what
 // is legal, and what a comparison or a search may vary.
@@ -86,6 +87,14 @@ extension AgentSettings {
     Setting(
       "entropy", \.entropyCoefficient, "Weight of the policy's entropy", .numbers(0...1000),
       search: .logarithmic(0.0001...0.1), synonyms: ["ent-coef", "entropy-coef"]),
+    Setting(
+      "action-scale", \.actionScale,
+      "Where the standard deviations of continuous actions come from",
+      .choice(ActionScale.allCases.map(\.rawValue))),
+    Setting(
+      "initial-standard-deviation", \.initialStandardDeviation,
+      "Standard deviation of continuous actions before training", .positive(through: 1e3),
+      search: .logarithmic(0.1...2)),
     Setting(
       "maximum-gradient-norm", \.maximumGradientNorm, "Largest norm of an applied gradient",
       .positive(through: 1e9), synonyms: ["max-grad-norm"]),

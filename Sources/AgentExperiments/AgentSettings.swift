@@ -83,6 +83,8 @@ public struct AgentSettings: ExperimentSettings {
     var settings = AgentSettings()
     settings.preset = presetName
     settings.episodes = preset.episodes
+    // Whoever names episodes means them.
+    settings.steps = given["episodes"] == nil ? preset.steps : nil
     settings.batchEpisodes = preset.episodesPerBatch
     settings.hyperparameters = preset.hyperparameters
     if given["steps"]?.integer != nil, given["episodes"] == nil {
@@ -95,6 +97,20 @@ public struct AgentSettings: ExperimentSettings {
   public mutating func validate(in context: Context) throws(Failure) {
     let specification = try context.environments.specification(named: environment)
     let algorithm = try context.algorithm(named: algorithm)
+    let actions = specification.make().actionSpace
+    if let actions = actions as? any PolicySpace {
+      if !algorithm.supports(actions) {
+        throw context.unsuitable(algorithm, for: specification, actions)
+      }
+      if algorithm.parts.contains(.controlVariate), !(actions is Discrete),
+        hyperparameters.controlVariateForm.usesActionValue
+      {
+        throw .usage(
+          "--cv-form \(hyperparameters.controlVariateForm.rawValue) stands for one discrete action, and "
+            + "\(specification.name) has \(actions.summary) actions; leave --cv-form out, or try "
+            + "relaxed-trajectory.")
+      }
+    }
     environment = specification.name
     self.algorithm = algorithm.name
     parts = algorithm.parts
@@ -117,6 +133,18 @@ public struct AgentSettings: ExperimentSettings {
 }
 
 extension AgentSettings.Context {
+  /// What is said where an algorithm has no agent for an environment.
+  func unsuitable(
+    _ algorithm: Algorithm, for specification: EnvironmentSpecification,
+    _ actions: some PolicySpace
+  ) -> Failure {
+    let others = algorithms.filter { $0.supports(actions) }.map(\.name)
+    return .usage(
+      "\(algorithm.name) has no agent for the \(actions.summary) actions of \(specification.name); "
+        + (others.isEmpty
+          ? "train in another environment." : "choose --algo \(others.joined(separator: ", "))."))
+  }
+
   /// The algorithm of that name.
   public func algorithm(named name: String) throws(Failure) -> Algorithm {
     if let algorithm = algorithms.first(where: { $0.name == name.lowercased() }) {

@@ -4,34 +4,32 @@ import ReinforcementLearning
 import SavedAgents
 import State
 
-/// Where an agent with discrete actions trains: an environment, wrapped as a run asks for.
+/// Where an agent trains: an environment, wrapped as a run and a policy ask for.
 public struct AgentTask: Sendable {
   public let specification: EnvironmentSpecification
   public let actionRepeat: Int
   public let observationSpace: Box
-  public let actionSpace: Discrete
+  public let actionSpace: any PolicySpace
 
   /// Tries the environment out.
   ///
   /// - Parameters:
   ///   - specification: The environment.
   ///   - actionRepeat: How often an action is taken in a row.
-  ///   - environments: Where to look for another environment to propose.
-  /// - Throws: `Failure` if its actions are not discrete or its observations contradict their space.
+  /// - Throws: `Failure` if no policy knows its actions or its observations contradict their space.
   public init(
-    _ specification: EnvironmentSpecification, actionRepeat: Int,
-    environments: EnvironmentRegistry
+    _ specification: EnvironmentSpecification, actionRepeat: Int
   ) throws(Failure) {
-    guard let environment = specification.make() as? any Environment<Discrete> else {
-      let proposal = Self.discreteName(like: specification.name, in: environments)
+    let environment = specification.make()
+    guard let space = environment.actionSpace as? any PolicySpace else {
       throw .usage(
-        "\(specification.name) takes continuous actions and the algorithms discrete ones; "
-          + (proposal.map { "train in \($0)." } ?? "name an environment with discrete actions."))
+        "\(specification.name) takes actions of the kind \(type(of: environment.actionSpace)), which "
+          + "no policy knows; make the kind conform to PolicySpace.")
     }
     self.specification = specification
     self.actionRepeat = actionRepeat
     observationSpace = environment.observationSpace
-    actionSpace = environment.actionSpace
+    actionSpace = space
     let count = observationCount(of: environment)
     guard count == observationSpace.count, count > 0 else {
       throw .failed(
@@ -52,36 +50,56 @@ public struct AgentTask: Sendable {
   }
 
   /// What an untrained agent for this task is made from.
-  public func setting(_ configuration: AgentSettings) -> AgentSetting<Discrete> {
+  ///
+  /// - Parameters:
+  ///   - configuration: The settings.
+  ///   - actionSpace: This task's.
+  public func setting<S: PolicySpace>(
+    _ configuration: AgentSettings, _ actionSpace: S
+  ) -> AgentSetting<S> {
     AgentSetting(
       observationSpace: observationSpace, actionSpace: actionSpace,
       timeLimit: description(of: configuration, episodes: 0).decisionLimit,
       hyperparameters: configuration.hyperparameters)
   }
 
-  /// A new environment.
-  public func makeEnvironment() -> any Environment<Discrete> {
+  /// A new environment with actions of this task's kind.
+  public func makeEnvironment<S: PolicySpace>(_ actions: S.Type = S.self) -> any Environment<S> {
     let environment = specification.make()
-    guard let environment = environment as? any Environment<Discrete> else {
+    guard let environment = environment as? any Environment<S> else {
       preconditionFailure(
-        "\(specification.name) had discrete actions before and now is a \(type(of: environment))")
+        "\(specification.name) had the actions \(S.self) before and now is a \(type(of: environment))"
+      )
     }
-    return actionRepeat == 1 ? environment : repeated(environment)
+    func accommodated(_ environment: some Environment<S>) -> any Environment<S> {
+      S.accommodating(environment)
+    }
+    let accommodated = accommodated(environment)
+    return actionRepeat == 1 ? accommodated : repeated(accommodated)
   }
 
-  private func repeated(_ environment: some Environment<Discrete>) -> any Environment<Discrete> {
+  private func repeated<S: PolicySpace>(
+    _ environment: some Environment<S>
+  ) -> any Environment<S> {
     ActionRepeat(environment, count: actionRepeat)
   }
 
-  /// The environment with discrete actions that shares most of its name's beginning.
-  private static func discreteName(
-    like name: String, in environments: EnvironmentRegistry
-  ) -> String? {
-    environments.specifications
-      .map { (specification: $0, shared: $0.name.commonPrefix(with: name).count) }
-      .sorted { $0.shared > $1.shared }
-      .first { $0.shared > 0 && $0.specification.make() is any Environment<Discrete> }?
-      .specification.name
+  /// How good an agent is in a new environment of this task.
+  ///
+  /// - Throws: `Failure` if the agent chooses other actions than this task has.
+  public func evaluate<A: Agent>(
+    _ agent: A, episodes: Int, seed: UInt64, _ monitor: Monitor = .silent
+  ) throws(Failure) -> EvaluationReport {
+    func report<S: PolicySpace>(_ actions: S) throws(Failure) -> EvaluationReport {
+      guard let agent = agent as? any Agent<S.Element> else {
+        throw .failed(
+          "The agent chooses actions of the type \(A.Action.self), but \(specification.name) takes "
+            + "\(S.Element.self); name an environment with such actions.")
+      }
+      return try EvaluationReport(
+        of: agent, in: makeEnvironment(S.self), episodes: episodes, seed: seed, monitor)
+    }
+    return try report(actionSpace)
   }
 }
 

@@ -1,6 +1,7 @@
 import Agents
 import Experiments
 import Files
+import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
 import SavedAgents
@@ -26,22 +27,31 @@ public struct AgentTraining: Experiment {
     self.settings = settings
     task = try AgentTask(
       context.environments.specification(named: settings.environment),
-      actionRepeat: settings.actionRepeat, environments: context.environments)
-    var streams = RandomStreams(seed: settings.seed)
-    let agent = try context.algorithm(named: settings.algorithm).makeAgent(
-      task.setting(settings), &streams.initialization)
+      actionRepeat: settings.actionRepeat)
+    let algorithm = try context.algorithm(named: settings.algorithm)
     let plan = TrainingPlan(
       episodes: settings.episodes, maximumSteps: settings.steps,
       episodesPerBatch: settings.batchEpisodes,
       rewardThreshold: task.specification.rewardThreshold, stopsWhenSolved: settings.solveStop,
       seed: settings.seed)
-    // Both existentials are opened here, once for the whole run.
-    func training<A: TrainableAgent<Int>>(
-      of agent: A, in environment: some Environment<Discrete>
-    ) -> any AnyTraining {
-      Training(of: agent, in: environment, plan: plan)
+    // All existentials are opened here, once for the whole run.
+    func training<S: PolicySpace>(_ task: AgentTask, _ actions: S) throws(Failure)
+      -> any AnyTraining
+    {
+      func opened<A: TrainableAgent<S.Element>>(
+        _ agent: A, _ environment: some Environment<S>
+      ) -> any AnyTraining {
+        Training(of: agent, in: environment, plan: plan)
+      }
+      var streams = RandomStreams(seed: settings.seed)
+      let agent = algorithm.makeAgent(
+        task.setting(settings, actions), using: &streams.initialization)
+      guard let agent else {
+        throw context.unsuitable(algorithm, for: task.specification, actions)
+      }
+      return opened(agent, task.makeEnvironment(S.self))
     }
-    self.training = training(of: agent, in: task.makeEnvironment())
+    self.training = try training(task, task.actionSpace)
   }
 
   // MARK: Steps
@@ -93,15 +103,9 @@ public struct AgentTraining: Experiment {
   ) throws(Failure) -> GradientVariance.Summary? {
     let interval = settings.varianceEvery
     guard interval > 0, record.episode % interval == 0 else { return nil }
-    func summary(
-      of agent: some Agent<Int>, in environment: some Environment<Discrete>
-    ) throws(Failure) -> GradientVariance.Summary? {
-      var environment = environment
-      return try measureGradientVariance(
-        of: agent, in: &environment, episodes: settings.varianceEpisodes,
-        seed: MeasurementSeed.variance(record.episode / interval, ofRun: settings.seed), monitor)
-    }
-    return try summary(of: training.trainableAgent, in: task.makeEnvironment())
+    return try training.gradientVariance(
+      in: task, episodes: settings.varianceEpisodes,
+      seed: MeasurementSeed.variance(record.episode / interval, ofRun: settings.seed), monitor)
   }
 
   private func evaluateIfDue(
@@ -109,8 +113,8 @@ public struct AgentTraining: Experiment {
   ) throws(Failure) -> EvaluationReport? {
     let interval = settings.evalEvery
     guard interval > 0, record.episode % interval == 0 else { return nil }
-    return try EvaluationReport(
-      of: training.trainableAgent, in: task.makeEnvironment(), episodes: settings.evalEpisodes,
+    return try task.evaluate(
+      training.trainableAgent, episodes: settings.evalEpisodes,
       seed: MeasurementSeed.evaluation(record.episode / interval, ofRun: settings.seed), monitor)
   }
 
@@ -119,7 +123,7 @@ public struct AgentTraining: Experiment {
     func problems(_ environment: some Environment) -> [EnvironmentProblem] {
       checkEnvironment(environment, seed: settings.seed, stepCount: 64)
     }
-    for problem in problems(task.makeEnvironment()) where !problem.isWarning {
+    for problem in problems(task.specification.make()) where !problem.isWarning {
       monitor.warn(
         "\(settings.environment): \(problem.message) (train-agent check says more; equal seeds may "
           + "not give equal runs.)")
@@ -138,8 +142,8 @@ public struct AgentTraining: Experiment {
 
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? {
     guard settings.evalEpisodes > 0 else { return nil }
-    let report = try EvaluationReport(
-      of: training.trainableAgent, in: task.makeEnvironment(), episodes: settings.evalEpisodes,
+    let report = try task.evaluate(
+      training.trainableAgent, episodes: settings.evalEpisodes,
       seed: MeasurementSeed.finalEvaluation(ofRun: settings.seed), monitor)
     return Finding(["evaluation": report.json], text: "\(report.table)")
   }
@@ -190,12 +194,28 @@ extension AgentTraining: Stateful {
 
 /// A training whatever its agent and its environment are.
 private protocol AnyTraining: Stateful {
-  var trainableAgent: any TrainableAgent<Int> { get }
+  var trainableAgent: any Agent & Module { get }
   var progress: TrainingProgress { get }
   var isFinished: Bool { get }
   mutating func advance(_ monitor: Monitor) throws(Failure) -> EpisodeRecord
+  func gradientVariance(
+    in task: AgentTask, episodes: Int, seed: UInt64, _ monitor: Monitor
+  ) throws(Failure) -> GradientVariance.Summary?
 }
 
-extension Training: AnyTraining where A: TrainableAgent<Int> {
-  fileprivate var trainableAgent: any TrainableAgent<Int> { agent }
+extension Training: AnyTraining where A: Module, E.ActionSpace: PolicySpace {
+  fileprivate var trainableAgent: any Agent & Module { agent }
+
+  fileprivate func gradientVariance(
+    in task: AgentTask, episodes: Int, seed: UInt64, _ monitor: Monitor
+  ) throws(Failure) -> GradientVariance.Summary? {
+    func summary(
+      in environment: some Environment<E.ActionSpace>
+    ) throws(Failure) -> GradientVariance.Summary? {
+      var environment = environment
+      return try measureGradientVariance(
+        of: agent, in: &environment, episodes: episodes, seed: seed, monitor)
+    }
+    return try summary(in: task.makeEnvironment(E.ActionSpace.self))
+  }
 }

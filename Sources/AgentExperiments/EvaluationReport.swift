@@ -17,12 +17,12 @@ public struct EvaluationReport: Sendable {
   ///   - episodes: How many for each kind of action, one at least.
   ///   - seed: The seed of the first reset, and of the agent's draws.
   ///   - monitor: Tells when to end, and hears how far the evaluation is.
-  public init(
-    of agent: some Agent<Int>, in environment: any Environment<Discrete>, episodes: Int,
+  public init<S: Space>(
+    of agent: some Agent<S.Element>, in environment: any Environment<S>, episodes: Int,
     seed: UInt64, _ monitor: Monitor = .silent
   ) throws(Failure) {
     func returns(
-      in environment: some Environment<Discrete>, isGreedy: Bool
+      in environment: some Environment<S>, isGreedy: Bool
     ) throws(Failure) -> Evaluation {
       var environment = environment
       return try evaluate(

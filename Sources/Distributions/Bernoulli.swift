@@ -89,6 +89,14 @@ public struct Bernoulli: RelaxableDistribution {
     z.detached() + logits.zeroWithUnitSlope()
   }
 
+  /// Σ softplus(α) − α σ(α), in a form whose terms are positive and small where α is large, [rows].
+  public func entropy() -> Tensor {
+    // −p log p − (1 − p) log(1 − p) with −log p = softplus(−α) and −log(1 − p) = softplus(α).
+    let p = probabilities
+    let q = (-logits).sigmoid()
+    return (p * (-logits).softplus() + q * logits.softplus()).sumOverColumns()
+  }
+
   public func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
     z.overTemperature(logTemperature).sigmoid()
   }

@@ -2,7 +2,7 @@ import Autodiff
 import RandomNumbers
 
 /// Rows of independent Gaussians, from their means μ and the logarithms of their scales σ.
-public struct DiagonalGaussian: LatentDistribution {
+public struct DiagonalGaussian: ReparameterizedDistribution {
   public static var name: String { "Gaussian" }
 
   /// μ and log σ side by side, [rows, 2 · variables].
@@ -46,6 +46,21 @@ public struct DiagonalGaussian: LatentDistribution {
   /// The given sample b as the function μ + σ ε of the parameters, its noise ε held fixed.
   public func reparameterized(_ sample: Tensor) -> Tensor {
     mean + logScale.exp() * withoutRecording { noise(of: sample) }
+  }
+
+  /// μ + σ ε with the noise of the sample, and the sample itself, a constant: H is the identity.
+  public func relaxations(
+    given sample: Tensor, coupling: NoiseCoupling, using generator: inout PCG64
+  ) -> (unconditional: Tensor, conditional: Tensor) {
+    (reparameterized(sample), sample.detached())
+  }
+
+  public func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor { z }
+
+  /// Σ log σ + ½ log 2πe, [rows].
+  public func entropy() -> Tensor {
+    let halfLogTwoPiE: Float = 1.418_938_5
+    return logScale.sumOverColumns() + Float(sampleWidth) * halfLogTwoPiE
   }
 
   public func logProbability(of sample: Tensor) -> Tensor {

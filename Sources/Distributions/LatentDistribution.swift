@@ -64,9 +64,12 @@ public enum NoiseCoupling: String, Sendable, Codable, CaseIterable {
   case independent
 }
 
-/// A distribution over discrete vectors that are a function b = H(z) of a continuous z, which can be
-/// drawn given b as well.
-public protocol RelaxableDistribution: LatentDistribution {
+/// A distribution whose draws are a function b = H(z) of a z that is reparameterised, and that can be
+/// drawn given b as well: what RELAX asks for.
+///
+/// Where b is continuous, z is b itself: H is the identity, z̃ the constant b, and the equations of RELAX
+/// are those of LAX.
+public protocol ReparameterizedDistribution: LatentDistribution {
   /// A relaxation z with H(z) = b and a conditional relaxation z̃ ~ p(z | b, θ).
   ///
   /// z is distributed as p(z | θ) over the joint draw of b and z. Its derivative in θ is that of the
@@ -84,13 +87,20 @@ public protocol RelaxableDistribution: LatentDistribution {
   /// z ~ p(z | θ), reparameterised: differentiable in θ with the noise fixed, [rows, sampleWidth].
   func relaxedSample(using generator: inout PCG64) -> Tensor
 
-  /// The soft sample of a relaxation: σ(z / λ) or softmax(z / λ), which tends to H(z) as λ → 0.
+  /// The soft sample of a relaxation: σ(z / λ) or softmax(z / λ), which tends to H(z) as λ → 0; z where
+  /// H is the identity.
   ///
   /// - Parameters:
   ///   - z: A relaxation, [rows, sampleWidth].
   ///   - logTemperature: log λ, a scalar.
   func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor
 
+  /// The entropy of each row in nats, [rows]; that of a density where b is continuous.
+  func entropy() -> Tensor
+}
+
+/// A distribution over discrete vectors b = H(z) of a continuous z.
+public protocol RelaxableDistribution: ReparameterizedDistribution {
   /// H(z), a constant.
   func hard(_ z: Tensor) -> Tensor
 
@@ -101,7 +111,7 @@ public protocol RelaxableDistribution: LatentDistribution {
   func supportPoint(_ index: Int) -> Tensor
 }
 
-extension RelaxableDistribution {
+extension ReparameterizedDistribution {
   public func relaxedSample(using generator: inout PCG64) -> Tensor {
     let sample = sample(using: &generator)
     return relaxations(given: sample, coupling: .coupled, using: &generator).unconditional

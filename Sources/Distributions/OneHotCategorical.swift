@@ -83,6 +83,13 @@ public struct OneHotCategorical: RelaxableDistribution {
     }
   }
 
+  /// The sum over the variables of a row, [rows].
+  public func entropy() -> Tensor {
+    let entropies = variables.entropy()
+    return variableCount == 1
+      ? entropies : entropies.reshaped([rowCount, variableCount]).sumOverColumns()
+  }
+
   public func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
     asRows(
       Categorical.soft(
@@ -113,8 +120,11 @@ public struct OneHotCategorical: RelaxableDistribution {
     return Tensor(row).repeatedAsRows(rowCount)
   }
 
-  /// The column of the largest element of each variable, the first of equals.
-  func categories(of sample: Tensor) -> [Int32] {
+  /// p of every value of every variable, [rows, variables · K].
+  public var probabilities: Tensor { mean }
+
+  /// The column of the largest element of each variable, the first of equals; [rows · variables].
+  public func categories(of sample: Tensor) -> [Int32] {
     checkShape(of: sample)
     let (values, width) = (sample.values, categoryCount)
     return stride(from: 0, to: values.count, by: width).map { start in

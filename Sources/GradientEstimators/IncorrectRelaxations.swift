@@ -29,6 +29,7 @@ extension RelaxationSubstitute {
   public func soft(_ z: Tensor, logTemperature: Tensor) -> Tensor {
     base.soft(z, logTemperature: logTemperature)
   }
+  public func entropy() -> Tensor { base.entropy() }
   public func hard(_ z: Tensor) -> Tensor { base.hard(z) }
   public func supportPoint(_ index: Int) -> Tensor { base.supportPoint(index) }
 }

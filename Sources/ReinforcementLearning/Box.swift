@@ -88,3 +88,29 @@ public struct Box: Space {
     return element
   }
 }
+
+extension Box: Codable {
+  private enum CodingKeys: CodingKey { case low, high }
+
+  /// Reads a space, unless no number lies between its bounds; `null` is no bound.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let low = try container.decode([Float?].self, forKey: .low).map { $0 ?? -.infinity }
+    let high = try container.decode([Float?].self, forKey: .high).map { $0 ?? .infinity }
+    guard low.count == high.count,
+      zip(low, high).allSatisfy({ $0 <= $1 && $0 < .infinity && $1 > -.infinity })
+    else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .low, in: container, debugDescription: "No number lies between the bounds.")
+    }
+    self.init(low: low, high: high)
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    // JSON has no infinity.
+    func finite(_ bounds: [Float]) -> [Float?] { bounds.map { $0.isFinite ? $0 : nil } }
+    try container.encode(finite(low), forKey: .low)
+    try container.encode(finite(high), forKey: .high)
+  }
+}

@@ -53,3 +53,20 @@ public struct Discrete: Space {
     return allowed.isEmpty ? start : start + allowed[generator.integers(0, allowed.count)]
   }
 }
+
+extension Discrete: Codable {
+  private enum CodingKeys: CodingKey { case count, start }
+
+  /// Reads a space, unless it would be empty or too large.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let count = try container.decode(Int.self, forKey: .count)
+    let start = try container.decode(Int.self, forKey: .start)
+    guard count > 0, abs(Double(start)) <= 0x1p32, count <= 1 << 32 else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .count, in: container,
+        debugDescription: "\(count) elements from \(start) on are no space.")
+    }
+    self.init(count, start: start)
+  }
+}

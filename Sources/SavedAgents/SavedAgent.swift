@@ -25,10 +25,8 @@ public struct SavedAgent: Sendable {
     public var environment: String
     /// How many scalars an observation has.
     public var observationCount: Int
-    /// How many actions there are.
-    public var actionCount: Int
-    /// The smallest action.
-    public var firstAction: Int
+    /// The actions that it chooses from.
+    public var actionSpace: AnyPolicySpace
     /// The steps after which the environment truncated an episode; `nil` for no limit.
     public var timeLimit: Int?
     /// How often each action was taken in a row.
@@ -39,14 +37,14 @@ public struct SavedAgent: Sendable {
     public var hyperparameters: Hyperparameters
 
     public init(
-      algorithm: String, environment: String, observationCount: Int, actionSpace: Discrete,
+      algorithm: String, environment: String, observationCount: Int,
+      actionSpace: any PolicySpace,
       timeLimit: Int?, actionRepeat: Int, episodes: Int, hyperparameters: Hyperparameters
     ) {
       self.algorithm = algorithm
       self.environment = environment
       self.observationCount = observationCount
-      actionCount = actionSpace.count
-      firstAction = actionSpace.start
+      self.actionSpace = AnyPolicySpace(actionSpace)
       self.timeLimit = timeLimit
       self.actionRepeat = actionRepeat
       self.episodes = episodes
@@ -58,25 +56,47 @@ public struct SavedAgent: Sendable {
   }
 
   public var description: Description
-  public var agent: any TrainableAgent<Int>
+  public var agent: any Agent & Module
 
-  public init(_ agent: any TrainableAgent<Int>, description: Description) {
+  public init(_ agent: any Agent & Module, description: Description) {
     self.agent = agent
     self.description = description
   }
 
-  /// The agent's most probable action.
+  /// The most probable action of an agent with discrete actions.
   ///
   /// - Parameter observation: The scalars of one observation.
   public mutating func predict(_ observation: [Float]) -> Int {
+    greedyAction(on: observation)
+  }
+
+  /// The most probable action of an agent with continuous actions, within their bounds.
+  ///
+  /// - Parameter observation: The scalars of one observation.
+  /// - Returns: The scalars of the action.
+  public mutating func predictVector(_ observation: [Float]) -> [Float] {
+    let action: [Float] = greedyAction(on: observation)
+    guard let bounds = description.actionSpace.base as? Box else { return action }
+    return action.indices.map { min(max(action[$0], bounds.low[$0]), bounds.high[$0]) }
+  }
+
+  private mutating func greedyAction<Action>(on observation: [Float]) -> Action {
     precondition(
       observation.count == description.observationCount,
       "predict: \(observation.count) scalars instead of \(description.observationCount)")
-    // A greedy action takes no draw.
-    var unused = PCG64(seed: 0)
-    return observation.withUnsafeBufferPointer {
-      agent.act(on: $0, isGreedy: true, using: &unused)
+    func act<A: Agent>(_ agent: inout A) -> A.Action {
+      // A greedy action takes no draw.
+      var unused = PCG64(seed: 0)
+      return observation.withUnsafeBufferPointer {
+        agent.act(on: $0, isGreedy: true, using: &unused)
+      }
     }
+    let action: any Sendable = act(&agent)
+    guard let action = action as? Action else {
+      preconditionFailure(
+        "predict: the agent's actions are \(type(of: action)), not \(Action.self)")
+    }
+    return action
   }
 }
 
@@ -84,7 +104,7 @@ public struct SavedAgent: Sendable {
 
 extension SavedAgent {
   private static let format = "swift-relax agent"
-  private static let formatVersion = "1"
+  private static let formatVersion = "2"
 
   /// The agent as the contents of a file.
   public func file() throws(Failure) -> Safetensors {
@@ -108,9 +128,9 @@ extension SavedAgent {
 
 /// The parameters of an agent alone, without what only its training needs.
 private struct Parameters: Stateful {
-  var agent: any TrainableAgent<Int>
+  var agent: any Agent & Module
 
-  init(of agent: any TrainableAgent<Int>) { self.agent = agent }
+  init(of agent: any Agent & Module) { self.agent = agent }
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try agent.visitParameters(with: &visitor)
@@ -135,14 +155,15 @@ extension SavedAgent {
       throw .file(
         path.text, "holds no agent", fix: "name a checkpoint that training has written")
     }
-    guard file.metadata["format_version"] == Self.formatVersion else {
+    let isOld = file.metadata["format_version"] == "1"
+    guard isOld || file.metadata["format_version"] == Self.formatVersion else {
       let version = file.metadata["format_version"] ?? "no number"
       throw .file(
         path.text,
         "is of version \(version.quotedBriefly) of the format, not \(Self.formatVersion)",
         fix: "read it with the version of this package that wrote it")
     }
-    description = try Self.description(parsing: text, from: path)
+    description = try Self.description(parsing: text, isOld: isOld, from: path)
     let name = description.algorithm
     guard let algorithm = algorithms.first(where: { $0.name == name }) else {
       throw .file(
@@ -150,31 +171,40 @@ extension SavedAgent {
         fix: "read it with the program that wrote it")
     }
     try Self.check(description, against: file, path)
-    let setting = AgentSetting(
-      // The bounds only decide the scaler's factors, which are among the arrays.
-      observationSpace: Box(low: -1, high: 1, count: description.observationCount),
-      actionSpace: Discrete(description.actionCount, start: description.firstAction),
-      timeLimit: description.decisionLimit, hyperparameters: description.hyperparameters)
-    var generator = PCG64(seed: 0)
-    var parameters = Parameters(of: algorithm.makeAgent(setting, &generator))
+    guard let untrained = description.untrainedAgent(of: algorithm) else {
+      throw .file(
+        path.text,
+        "holds an agent of \(name) for \(description.actionSpace.base.summary) actions, which it has none "
+          + "for", fix: "read it with the program that wrote it")
+    }
+    var parameters = Parameters(of: untrained)
     try Checkpoint.restore(file, from: path, into: &parameters)
     agent = parameters.agent
   }
 
   private static func description(
-    parsing text: String, from path: Path
+    parsing text: String, isOld: Bool, from path: Path
   ) throws(Failure) -> Description {
     do {
       let value = try JSONValue(parsing: Data(text.utf8))
       // Agents of earlier versions have no settings that came later: those of today's defaults that
       // only other forms of control variate use.
       let defaults = json(Hyperparameters()).members ?? []
-      let members = (value.members ?? []).map { member -> JSONValue.Member in
+      var members = (value.members ?? []).map { member -> JSONValue.Member in
         guard member.name == "hyperparameters", let own = member.value.members else {
           return member
         }
         let missing = defaults.filter { other in !own.contains { $0.name == other.name } }
         return .init(name: member.name, value: .object(own + missing))
+      }
+      if isOld {  // Version 1 knew discrete actions alone.
+        members.append(
+          .init(
+            name: "action_space",
+            value: [
+              "kind": .text(Discrete.kind), "count": value["action_count"] ?? .null,
+              "start": value["first_action"] ?? .null,
+            ]))
       }
       return try JSONValue.object(members).decoded(as: Description.self)
     } catch {
@@ -205,10 +235,10 @@ extension SavedAgent {
       return true
     }
     guard description.actionRepeat > 0, description.timeLimit.map({ $0 > 0 }) ?? true,
-      (-(1 << 32)...1 << 32).contains(description.firstAction), settings.isSound,
+      settings.isSound,
       fits(
         settings.hiddenSizes, inputs: description.observationCount,
-        outputs: description.actionCount),
+        outputs: description.actionSpace.base.sampleWidth),
       description.algorithm == "reinforce"
         || fits(
           settings.controlVariateHiddenSizes, inputs: description.observationCount, outputs: 1)
@@ -217,6 +247,22 @@ extension SavedAgent {
         path.text, "has a header that does not fit its arrays",
         fix: "copy it again from its source or train anew")
     }
+  }
+}
+
+extension SavedAgent.Description {
+  /// An agent of the described shape; `nil` where the algorithm has none for such actions.
+  fileprivate func untrainedAgent(of algorithm: Algorithm) -> (any Agent & Module)? {
+    func make<S: PolicySpace>(_ actions: S) -> (any Agent & Module)? {
+      var generator = PCG64(seed: 0)
+      return algorithm.makeAgent(
+        AgentSetting(
+          // The bounds only decide the scaler's factors, which are among the arrays.
+          observationSpace: Box(low: -1, high: 1, count: observationCount), actionSpace: actions,
+          timeLimit: decisionLimit, hyperparameters: hyperparameters),
+        using: &generator)
+    }
+    return make(actionSpace.base)
   }
 }
 

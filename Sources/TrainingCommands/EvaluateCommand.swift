@@ -32,8 +32,8 @@ struct EvaluateCommand: ContextualCommand {
     let task = try run.task(in: env, environments: context.names.environments)
     let display = context.makeDisplay(isQuiet: false)
     defer { display.clear() }
-    let report = try EvaluationReport(
-      of: run.checkpoint.agent, in: task.makeEnvironment(), episodes: episodes,
+    let report = try task.evaluate(
+      run.checkpoint.agent, episodes: episodes,
       seed: MeasurementSeed.finalEvaluation(ofRun: seed), display.monitor)
     display.clear()
     context.output(saved.json ? jsonText(report, task: task, seed: seed) : "\(report.table)")

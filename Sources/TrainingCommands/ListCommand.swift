@@ -36,17 +36,26 @@ struct ListCommand: ContextualCommand {
   }
 
   private static func actions(of environment: some Environment) -> String {
-    switch environment.actionSpace {
-    case let space as Discrete: "\(space.count)"
-    case let space as Box: "\(space.count) continuous"
-    default: "other"
-    }
+    (environment.actionSpace as? any PolicySpace)?.summary ?? "other"
   }
 
   static func algorithms(_ algorithms: [Algorithm]) -> TextTable {
-    var table = TextTable([.init("algorithm"), .init("summary")])
-    for algorithm in algorithms { table.addRow([algorithm.name, algorithm.summary]) }
+    var table = TextTable([.init("algorithm"), .init("actions"), .init("summary")])
+    for algorithm in algorithms {
+      table.addRow([algorithm.name, actions(of: algorithm), algorithm.summary])
+    }
     return table
+  }
+
+  /// The kinds of actions that an algorithm has agents for.
+  private static func actions(of algorithm: Algorithm) -> String {
+    let kinds: [(name: String, space: any PolicySpace)] = [
+      ("discrete", Discrete(2)), ("continuous", Box(low: -1, high: 1, count: 1)),
+    ]
+    return kinds.filter { kind in
+      let space = kind.space
+      return algorithm.supports(space)
+    }.map(\.name).joined(separator: ", ")
   }
 
   /// A row for each preset that differs from the others of its environment.
@@ -57,8 +66,7 @@ struct ListCommand: ContextualCommand {
       .init("entropy", .trailing),
     ])
     for preset in AgentSettings.PresetName.allCases {
-      for environment in names.environments.specifications
-      where environment.make() is any Environment<Discrete> {
+      for environment in names.environments.specifications {
         for (settings, algorithms) in try groups(preset, environment: environment.name, names) {
           let hyperparameters = settings.hyperparameters
           table.addRow([
@@ -79,7 +87,9 @@ struct ListCommand: ContextualCommand {
     _ preset: AgentSettings.PresetName, environment: String, _ names: AgentSettings.Context
   ) throws(Failure) -> [(settings: AgentSettings, algorithms: [String])] {
     var groups: [(settings: AgentSettings, algorithms: [String])] = []
+    let actions = try names.environments.specification(named: environment).make().actionSpace
     for algorithm in names.algorithms {
+      guard let actions = actions as? any PolicySpace, algorithm.supports(actions) else { continue }
       var given = SettingValues<AgentSettings>()
       given["env"] = .text(environment)
       given["algo"] = .text(algorithm.name)

@@ -66,16 +66,15 @@ struct SavedRun {
     let agent = checkpoint.description
     var specification = try environments.specification(named: name ?? agent.environment)
     if name == nil { specification.maxEpisodeSteps = agent.timeLimit }
-    let task = try AgentTask(
-      specification, actionRepeat: agent.actionRepeat, environments: environments)
+    let task = try AgentTask(specification, actionRepeat: agent.actionRepeat)
     guard task.observationSpace.count == agent.observationCount,
-      task.actionSpace == Discrete(agent.actionCount, start: agent.firstAction)
+      AnyPolicySpace(task.actionSpace) == agent.actionSpace
     else {
       throw .file(
         path.text,
         "holds an agent for \(agent.environment.printable) (\(agent.observationCount) observations, "
-          + "\(agent.actionCount) actions), but \(specification.name) has "
-          + "\(task.observationSpace.count) and \(task.actionSpace.count)",
+          + "\(agent.actionSpace.base.summary) actions), but \(specification.name) has "
+          + "\(task.observationSpace.count) and \(task.actionSpace.summary)",
         fix: "evaluate it in \(agent.environment.printable)")
     }
     return task

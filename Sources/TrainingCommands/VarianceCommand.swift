@@ -64,41 +64,42 @@ struct VarianceCommand: ContextualCommand {
     plan.seed = MeasurementSeed.variance(ofRun: UInt64(seed))
 
     let task = try run.task(environments: context.names.environments)
-    let description = run.checkpoint.description
-    let setting = AgentSetting(
-      observationSpace: task.observationSpace, actionSpace: task.actionSpace,
-      timeLimit: description.decisionLimit, hyperparameters: description.hyperparameters)
+    guard let agent = run.checkpoint.agent as? any PolicyGradientAgent else {
+      throw Failure.failed(
+        "\(run.checkpoint.description.algorithm) does not follow estimates of the policy gradient; "
+          + "name the run of an algorithm that does.")
+    }
     let display = context.makeDisplay(isQuiet: false)
     defer { display.clear() }
-    let comparison = try compare(
-      policy(of: run, setting), setting: setting, in: task.makeEnvironment(), plan: plan,
-      display.monitor)
+    let comparison = try compare(agent, of: run, task, plan, display.monitor)
     display.clear()
     context.output(saved.json ? Self.text(comparison) : "\(Self.table(comparison))")
   }
 
-  private func compare(
-    _ policy: CategoricalPolicy, setting: AgentSetting<Discrete>, in environment: some Environment<Discrete>,
-    plan: VarianceComparison.Plan, _ monitor: Monitor
+  private func compare<A: PolicyGradientAgent>(
+    _ agent: A, of run: SavedRun, _ task: AgentTask, _ plan: VarianceComparison.Plan,
+    _ monitor: Monitor
   ) throws(Failure) -> VarianceComparison {
-    var environment = environment
-    return try VarianceComparison(
-      at: policy, setting: setting, in: &environment, plan: plan, monitor)
-  }
-
-  private func policy(of run: SavedRun, _ setting: AgentSetting<Discrete>) throws(Failure)
-    -> CategoricalPolicy
-  {
+    let description = run.checkpoint.description
+    guard let actions = task.actionSpace as? A.ActionPolicy.ActionSpace else {
+      preconditionFailure("An agent for \(A.ActionPolicy.ActionSpace.self) in \(task)")
+    }
+    let setting = AgentSetting(
+      observationSpace: task.observationSpace, actionSpace: actions,
+      timeLimit: description.decisionLimit, hyperparameters: description.hyperparameters)
+    var policy = agent.policy
     if untrained {
       var streams = RandomStreams(seed: run.seed)
-      return CategoricalPolicy(setting, using: &streams.initialization)
+      policy = A.ActionPolicy(setting, using: &streams.initialization)
     }
-    guard let agent = run.checkpoint.agent as? any PolicyGradientAgent else {
-      throw .failed(
-        "\(run.checkpoint.description.algorithm) does not follow estimates of the policy gradient; "
-          + "name the run of an algorithm that does.")
+    func compare(
+      in environment: some Environment<A.ActionPolicy.ActionSpace>
+    ) throws(Failure) -> VarianceComparison {
+      var environment = environment
+      return try VarianceComparison(
+        at: policy, setting: setting, in: &environment, plan: plan, monitor)
     }
-    return agent.policy
+    return try compare(in: task.makeEnvironment())
   }
 
   // MARK: Report

@@ -24,8 +24,7 @@ import Testing
   func theRowsAreThoseOfTheFunction(algorithm: String) throws {
     let flags = "algo=\(algorithm) episodes=12 seed=5 batch-episodes=2"
     let settings = try smallSettings(flags)
-    let task = try AgentTask(
-      Corridor.specification, actionRepeat: 1, environments: context().environments)
+    let task = try AgentTask(Corridor.specification, actionRepeat: 1)
     var streams = RandomStreams(seed: 5)
     var records: [EpisodeRecord] = []
     func train(_ agent: some TrainableAgent<Int>) throws -> [Float] {
@@ -38,9 +37,11 @@ import Testing
       }
       return agent.namedParameters.flatMap(\.tensor.values)
     }
-    let parameters = try train(
-      context().algorithm(named: algorithm).makeAgent(
-        task.setting(settings), &streams.initialization))
+    let actions = try #require(task.actionSpace as? Discrete)
+    let agent = try #require(
+      try context().algorithm(named: algorithm).makeAgent(
+        task.setting(settings, actions), using: &streams.initialization))
+    let parameters = try train(agent)
 
     let (result, training) = try run(flags)
     let columns = result.values.columns
@@ -231,11 +232,17 @@ import Testing
   // MARK: Tasks
 
   @Test func environmentsThatDoNotFitAreRefused() throws {
-    let continuous = #expect(throws: Failure.self) { try run("env=lunarlander-continuous") }
+    let discrete = #expect(throws: Failure.self) { try run("env=cartpole algo=lax") }
     #expect(
-      continuous?.description
-        == "lunarlander-continuous takes continuous actions and the algorithms discrete ones; "
-        + "train in lunarlander.")
+      discrete?.description
+        == "lax has no agent for the 2 actions of cartpole; choose --algo relax, a2c, reinforce.")
+    let form = #expect(throws: Failure.self) {
+      try run("env=lunarlander-continuous cv-form=trajectory")
+    }
+    #expect(
+      form?.description
+        == "--cv-form trajectory stands for one discrete action, and lunarlander-continuous has 2 "
+        + "continuous actions; leave --cv-form out, or try relaxed-trajectory.")
     let names = context(EnvironmentSpecification(name: "liar", make: { Liar() }))
     let liar = #expect(throws: Failure.self) { try run("env=liar", in: names) }
     #expect(

@@ -9,7 +9,9 @@ import Testing
 @Suite struct A2CAgentTests {
   private func episodes(_ count: Int) -> [Episode<Int>] {
     var generator = PCG64(seed: 1)
-    var (agent, task) = (A2CAgent(IdentityTask.setting(), using: &generator), IdentityTask())
+    var (agent, task) = (
+      A2CAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator), IdentityTask()
+    )
     return (0..<count).map { _ in
       sound { try collectEpisode(in: &task, with: &agent, using: &generator) }
     }
@@ -18,7 +20,8 @@ import Testing
   /// With the values of the fixed V, step by step: Σ_t (R_t − V(s_t)) ∂ log π.
   @Test func estimateSubtractsTheValueOfEachStep() throws {
     var generator = PCG64(seed: 2)
-    var agent = A2CAgent(IdentityTask.setting { $0.discount = 0.8 }, using: &generator)
+    var agent = A2CAgent<CategoricalPolicy>(
+      IdentityTask.setting { $0.discount = 0.8 }, using: &generator)
     agent.value.randomize(using: &generator)
     agent.policy.randomize(using: &generator)
     let episode = try #require(episodes(1).first)
@@ -31,7 +34,8 @@ import Testing
       rewards.append(returns[t] - agent.value(Tensor(row, shape: [1, 5])).values[0])
     }
     // REINFORCE with rewards that sum up to the advantages.
-    var plain = REINFORCEAgent(IdentityTask.setting { $0.discount = 1 }, using: &generator)
+    var plain = REINFORCEAgent<CategoricalPolicy>(
+      IdentityTask.setting { $0.discount = 1 }, using: &generator)
     plain.policy = agent.policy
     var shifted = episode
     shifted.rewards = rewards.indices.map { t in
@@ -44,8 +48,8 @@ import Testing
   /// The first estimate of a fresh agent is REINFORCE's: V is zero until it has seen an episode.
   @Test func valueIsFittedAfterTheEstimate() throws {
     var generator = PCG64(seed: 3)
-    var agent = A2CAgent(IdentityTask.setting(), using: &generator)
-    var plain = REINFORCEAgent(IdentityTask.setting(), using: &generator)
+    var agent = A2CAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
+    var plain = REINFORCEAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
     plain.policy = agent.policy
     let batch = episodes(2)
     _ = try agent.update(on: batch, progress: 0, using: &generator)
@@ -56,7 +60,7 @@ import Testing
 
   @Test func fitLowersTheVariance() throws {
     var generator = PCG64(seed: 4)
-    var agent = A2CAgent(IdentityTask.setting(), using: &generator)
+    var agent = A2CAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
     var task = IdentityTask()
     let before = try #require(
       try measureGradientVariance(of: agent, in: &task, episodes: 100, seed: 4))
@@ -69,7 +73,7 @@ import Testing
   @Test func timeIsAnInputWhereThereIsALimit() throws {
     var generator = PCG64(seed: 5)
     func inputs(_ setting: AgentSetting<Discrete>) -> Int {
-      A2CAgent(setting, using: &generator).value.network.inputCount
+      A2CAgent<CategoricalPolicy>(setting, using: &generator).value.network.inputCount
     }
     var setting = IdentityTask.setting()
     #expect(inputs(setting) == 5)
@@ -82,7 +86,7 @@ import Testing
 
   @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
-    let agent = A2CAgent(IdentityTask.setting(), using: &generator)
+    let agent = A2CAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]
     let expected =
       layers.map { "policy.\($0)" }

@@ -59,9 +59,7 @@ import Testing
     }
     let observations: [[Float]] = [[1, 0.2], [-0.3, 1]]
     let probabilities = observations.map { row in
-      Categorical(logits: policy(Tensor(row, shape: [1, 2]))).probabilities.values.map {
-        Double($0)
-      }
+      policy(Tensor(row, shape: [1, 2])).probabilities.values.map { Double($0) }
     }
     var largest = 0.0
     for state in 0...1 {
@@ -87,7 +85,7 @@ import Testing
   @Test func convergesOnThePolicysEpisodesForEveryLambda() throws {
     let setting = setting(1)
     var generator = PCG64(seed: 2)
-    var agent = REINFORCEAgent(setting, using: &generator)
+    var agent = REINFORCEAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     let episodes = (0..<600).map { index in
       var environment = TimeLimit(TinyChain(start: index % 2), maxEpisodeSteps: 3)
@@ -127,7 +125,7 @@ import Testing
   @Test func lambdaWeighsLaterDifferences() throws {
     let values = Tensor([1, 2, 4, 6, 3, -100], shape: [3, 2])
     let (found, episode) = targets(lambda: 0.5, values: values)
-    let taken = values.selecting(columns: episode.actions).values
+    let taken = values.selecting(columns: episode.categories).values
     let rewards = episode.rewards
     let last = rewards[2]
     let middle = rewards[1] + 0.9 * (3 + 0.5 * (last - taken[2]))

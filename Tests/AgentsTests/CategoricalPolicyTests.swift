@@ -32,7 +32,7 @@ import Testing
     var policy = policy(Discrete(actions, start: start))
     var generator = PCG64(seed: 2)
     for observation in randomObservations(3, width: 3, seed: 3) {
-      let probabilities = Categorical(logits: policy(policy.scaler(observation))).probabilities
+      let probabilities = policy(policy.scaler(observation)).probabilities
       let n = 8000
       var counts = [Int](repeating: 0, count: actions)
       for _ in 0..<n { counts[act(&policy, observation, using: &generator) - start] += 1 }
@@ -50,7 +50,7 @@ import Testing
     var generator = PCG64(seed: 2)
     let before = generator
     for observation in randomObservations(200, width: 3, seed: 3) {
-      let mode = Categorical(logits: policy(policy.scaler(observation))).mode[0]
+      let mode = Categorical(logits: policy(policy.scaler(observation)).logits).mode[0]
       #expect(act(&policy, observation, isGreedy: true, using: &generator) == Int(mode) + 7)
     }
     #expect(generator == before)
@@ -70,7 +70,7 @@ import Testing
     var generator = PCG64(seed: 4)
     let policy = CategoricalPolicy(smallSetting(actions: 3), using: &generator)
     let observations = randomObservations(50, width: 3, seed: 5).flatMap { $0 }
-    let probabilities = Categorical(logits: policy(policy.scaler(observations))).probabilities
+    let probabilities = policy(policy.scaler(observations)).probabilities
     #expect(probabilities.values.allSatisfy { abs($0 - 1 / 3.0) < 0.02 })
   }
 

@@ -25,7 +25,7 @@ import Testing
 
   @Test func meanOfREINFORCE() throws {
     var generator = PCG64(seed: 1)
-    var agent = REINFORCEAgent(TinyChain.setting(), using: &generator)
+    var agent = REINFORCEAgent<CategoricalPolicy>(TinyChain.setting(), using: &generator)
     agent.policy = TinyChain.randomPolicy(TinyChain.setting())
     let chain = EnumeratedChain(agent.policy)
     let found = chain.mean { agent.policyGradient(of: $0, using: &generator) }
@@ -114,20 +114,18 @@ import Testing
     let agent = randomRELAX(.relaxedTrajectory)
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
     let samples = means(of: agent) { episode, generator in
-      let logits = policy(episode.states)
-      let leaf = logits.detached().asVariable()
-      let distribution = Categorical(logits: leaf)
-      let z = distribution.relaxation(given: episode.actions, using: &generator)
-      let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
-      let fresh = distribution.relaxation(using: &generator)
+      let distribution = policy(episode.states)
+      let leaf = distribution.atLeaf()
+      let (z, zTilde) = leaf.relaxations(
+        given: episode.samples, coupling: .independent, using: &generator)
+      let fresh = leaf.relaxedSample(using: &generator)
       let wrong = later(
         c(episode.timedStates, relaxation: zTilde), c(episode.timedStates, relaxation: fresh)
       ).detached()
       let gradient =
-        agent.logitGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c)
-        - distribution.score(of: episode.actions).multiplyingRows(by: wrong).detached()
-      return gradients(of: logits, withRespectTo: policy.parameters, cotangent: gradient)
-        .flatMap(\.values)
+        agent.parameterGradient(of: episode, at: leaf, z: z, zTilde: zTilde, c)
+        - leaf.score(of: episode.samples).multiplyingRows(by: wrong).detached()
+      return PolicyEstimate(distribution, gradient: gradient, policy: policy).scalars
     }
     let exact = EnumeratedChain.policyGradient(of: agent.policy, discount: 1)
     #expect((describeBias(of: samples, exact: exact) == nil) == (later == .right))
@@ -142,8 +140,8 @@ import Testing
   }
 
   /// The policy's change in the agent's first update, over the step size of 1.
-  private func step<A: Agent<Int> & PolicyHolder>(
-    of agent: A, on episode: Episode<Int>
+  private func step(
+    of agent: some PolicyGradientAgent<CategoricalPolicy>, on episode: Episode<Int>
   ) -> [Float] {
     var generator = PCG64(seed: 7)
     var trained = agent
@@ -153,18 +151,18 @@ import Testing
   }
 
   /// Its policy's optimiser has not been used, and its window is empty.
-  private func fittedA2C() -> A2CAgent {
+  private func fittedA2C() -> A2CAgent<CategoricalPolicy> {
     let setting = TinyChain.setting {
       $0.valueLearningRate = 0.1
       $0.valueSteps = 60
     }
     var generator = PCG64(seed: 2)
-    var trained = A2CAgent(setting, using: &generator)
+    var trained = A2CAgent<CategoricalPolicy>(setting, using: &generator)
     trained.policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
       _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
-    var agent = A2CAgent(setting, using: &generator)
+    var agent = A2CAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value = trained.value
     let values = agent.value(Tensor([1, 0.2, 0, -0.3, 1, 0.7], shape: [2, 3])).values
@@ -174,13 +172,13 @@ import Testing
 
   private func randomRELAX(
     _ form: ControlVariateForm, draws: Int = 1, discount: Double = 1
-  ) -> RELAXAgent {
+  ) -> RELAXAgent<CategoricalPolicy> {
     let setting = TinyChain.setting(form) {
       $0.relaxationSamples = draws
       $0.discount = discount
     }
     var generator = PCG64(seed: 4)
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value.randomize(using: &generator)
     agent.controlVariate.randomize(using: &generator) { _ in 1.5 }
@@ -189,7 +187,7 @@ import Testing
 
   /// Means over all episodes of the chain, with fresh noise in each of them.
   private func means(
-    of agent: RELAXAgent, _ estimate: (EpisodeFeatures, inout PCG64) -> [Float]
+    of agent: RELAXAgent<CategoricalPolicy>, _ estimate: (EpisodeFeatures, inout PCG64) -> [Float]
   ) -> SampleMoments {
     let chain = EnumeratedChain(agent.policy)
     var (generator, moments) = (PCG64(seed: 5), SampleMoments())
@@ -206,7 +204,8 @@ import Testing
 
   /// Means over batches of 200 episodes drawn with the chain's probabilities, as single samples.
   private func batches(
-    of agent: RELAXAgent, _ chain: EnumeratedChain, shiftingReturnsByControlVariate: Bool = false
+    of agent: RELAXAgent<CategoricalPolicy>, _ chain: EnumeratedChain,
+    shiftingReturnsByControlVariate: Bool = false
   ) -> SampleMoments {
     let features = TinyChain.episodes.map {
       EpisodeFeatures($0, policy: agent.policy, discount: 1, timeLimit: 3)
@@ -221,14 +220,16 @@ import Testing
       var all = EpisodeFeatures(
         states: .concatenatingRows(drawn.map(\.states)),
         timedStates: .concatenatingRows(drawn.map(\.timedStates)),
-        actions: drawn.flatMap(\.actions), returns: Tensor(drawn.flatMap(\.returns.values)),
+        samples: .concatenatingRows(drawn.map(\.samples)),
+        returns: Tensor(drawn.flatMap(\.returns.values)),
         rewards: drawn.flatMap(\.rewards))
       if shiftingReturnsByControlVariate {
         // Adds a function of z̃ to the return, which is a baseline without its correction.
-        let some = Categorical(logits: agent.policy(all.states))
-        let zTilde = some.conditionalRelaxation(given: all.actions, using: &generator)
+        let zTilde = agent.policy(all.states).relaxations(
+          given: all.samples, coupling: .independent, using: &generator
+        ).conditional
         all = EpisodeFeatures(
-          states: all.states, timedStates: all.timedStates, actions: all.actions,
+          states: all.states, timedStates: all.timedStates, samples: all.samples,
           returns: all.returns - agent.controlVariate(all.timedStates, relaxation: zTilde),
           rewards: all.rewards)
       }
@@ -238,9 +239,3 @@ import Testing
     return moments
   }
 }
-
-/// An agent with a policy network.
-protocol PolicyHolder { var policy: CategoricalPolicy { get } }
-extension A2CAgent: PolicyHolder {}
-extension REINFORCEAgent: PolicyHolder {}
-extension RELAXAgent: PolicyHolder {}

@@ -31,7 +31,7 @@ import Testing
     #expect(features.states.values == [0, 0.5, 1, 0.5, 2, 0.5])
     #expect(features.timedStates.shape == [3, 3])
     #expect(features.timedStates.values == [0, 0.5, 0, 1, 0.5, 0.125, 2, 0.5, 0.25])
-    #expect(features.actions == [0, 1, 0])
+    #expect(features.samples.values == [1, 0, 0, 1, 1, 0])
     #expect(features.returns.values == [2.75, 3.5, 3])
   }
 
@@ -59,7 +59,7 @@ import Testing
         lengths.map {
           EpisodeFeatures(episode($0), policy: policy(), discount: 1, timeLimit: nil)
         })
-      return window.episodes.map(\.actions.count)
+      return window.episodes.map(\.length)
     }
     #expect(add([1]) == [1])
     #expect(add([2, 3]) == [1, 2, 3])

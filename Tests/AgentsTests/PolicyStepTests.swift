@@ -34,7 +34,7 @@ import Testing
         }
         estimates.append(
           PolicyEstimate(
-            logits: variables(Tensor(observations.flatMap { $0 }, shape: [count, 3])),
+            distribution: variables(Tensor(observations.flatMap { $0 }, shape: [count, 3])),
             gradient: gradient))
       }
     }
@@ -67,7 +67,7 @@ import Testing
   /// The bonus is the sum of the entropies over an episode's steps.
   @Test func entropyBonusIsAdded() {
     let sample = Sample { $0.entropyCoefficient = 2 }
-    let entropies = sample.estimates.map { Categorical(logits: $0.logits).entropy().sum() }
+    let entropies = sample.estimates.map { $0.distribution.entropy().sum() }
     let slopes = gradients(
       of: entropies[0] + entropies[1], withRespectTo: sample.variables.parameters
     ).flatMap { $0.values.map { Double($0) } }

@@ -11,14 +11,14 @@ import Testing
   /// By differentiating Σ_t R_t log π(a_t | s_t) itself.
   @Test func estimateIsTheGradientOfItsSurrogate() throws {
     var generator = PCG64(seed: 1)
-    var agent = REINFORCEAgent(IdentityTask.setting { $0.discount = 0.9 }, using: &generator)
+    var agent = REINFORCEAgent<CategoricalPolicy>(
+      IdentityTask.setting { $0.discount = 0.9 }, using: &generator)
     agent.policy.randomize(using: &generator)
     var (copy, task) = (agent, IdentityTask())
     let episode = try collectEpisode(in: &task, with: &copy, seed: 4, using: &generator)
     let policy = agent.policy.asVariables()
-    let logProbabilities = Categorical(
-      logits: policy(Tensor(episode.observations, shape: [5, 4]))
-    ).logProbability(of: episode.actions.map { Int32($0) })
+    let logProbabilities = policy(Tensor(episode.observations, shape: [5, 4]))
+      .logProbability(of: policy.samples(of: episode.actions))
     let returns = Tensor(discountedReturns(episode.rewards, discount: 0.9))
     let expected = gradients(
       of: (logProbabilities * returns).sum(), withRespectTo: policy.parameters
@@ -29,7 +29,7 @@ import Testing
 
   @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
-    let agent = REINFORCEAgent(IdentityTask.setting(), using: &generator)
+    let agent = REINFORCEAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]
     #expect(
       agent.namedParameters.map(\.name) == layers.map { "policy.\($0)" }

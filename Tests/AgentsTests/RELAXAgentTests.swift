@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct RELAXAgentTests {
   /// Two episodes as the agent lives them.
-  private func batch(of agent: RELAXAgent) -> [Episode<Int>] {
+  private func batch(of agent: RELAXAgent<CategoricalPolicy>) -> [Episode<Int>] {
     var (agent, task, generator) = (agent, IdentityTask(), PCG64(seed: 3))
     return (0..<2).map { seed in
       sound { try collectEpisode(in: &task, with: &agent, seed: seed, using: &generator) }
@@ -18,7 +18,7 @@ import Testing
   /// Random networks and plain gradient descent, so that a step shows its gradient.
   private func agent(
     _ form: ControlVariateForm, adjust: (inout Hyperparameters) -> Void = { _ in }
-  ) -> RELAXAgent {
+  ) -> RELAXAgent<CategoricalPolicy> {
     var generator = PCG64(seed: 1)
     let setting = IdentityTask.setting {
       $0.controlVariateForm = form
@@ -28,7 +28,7 @@ import Testing
       $0.entropyCoefficient = 0
       adjust(&$0)
     }
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy.randomize(using: &generator) { _ in 0.5 }
     agent.controlVariate.randomize(using: &generator) { _ in 0.5 }
     if form.fitsValue, !form.usesActionValue {
@@ -69,7 +69,7 @@ import Testing
 
   /// The entropy bonus moves θ, but is no part of ‖ĝ‖².
   @Test func entropyStaysOutsideTheVarianceLoss() throws {
-    func update(_ coefficient: Double) -> (RELAXAgent, UpdateReport) {
+    func update(_ coefficient: Double) -> (RELAXAgent<CategoricalPolicy>, UpdateReport) {
       var agent = agent(.valueAndRelaxation) { $0.entropyCoefficient = coefficient }
       var generator = PCG64(seed: 8)
       let report = sound { try agent.update(on: batch(of: agent), progress: 0, using: &generator) }
@@ -88,8 +88,8 @@ import Testing
   func startsAsREINFORCE(form: ControlVariateForm) throws {
     let setting = IdentityTask.setting { $0.controlVariateForm = form }
     var generator = PCG64(seed: 1)
-    let agent = RELAXAgent(setting, using: &generator)
-    var plain = REINFORCEAgent(setting, using: &generator)
+    let agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
+    var plain = REINFORCEAgent<CategoricalPolicy>(setting, using: &generator)
     plain.policy = agent.policy
     for episode in batch(of: agent) {
       #expect(
@@ -102,7 +102,7 @@ import Testing
   @Test(arguments: ControlVariateForm.allCases)
   func fittedControlVariateLowersTheVariance(form: ControlVariateForm) throws {
     var generator = PCG64(seed: 2)
-    var agent = RELAXAgent(
+    var agent = RELAXAgent<CategoricalPolicy>(
       IdentityTask.setting { $0.controlVariateForm = form }, using: &generator)
     var (copy, task) = (agent, IdentityTask())
     let episodes = (0..<60).map { _ in
@@ -147,7 +147,7 @@ import Testing
 
   @Test func listsAllParameters() throws {
     var generator = PCG64(seed: 1)
-    let agent = RELAXAgent(IdentityTask.setting(), using: &generator)
+    let agent = RELAXAgent<CategoricalPolicy>(IdentityTask.setting(), using: &generator)
     let layers = ["0.weight", "0.bias", "1.weight", "1.bias"]
     let expected =
       layers.map { "policy.\($0)" }
@@ -157,7 +157,7 @@ import Testing
       + ["control_variate.log_temperature", "control_variate.scale"]
     #expect(agent.namedParameters.map(\.name) == expected)
     // Those of action values in the forms that have them alone.
-    let other = RELAXAgent(
+    let other = RELAXAgent<CategoricalPolicy>(
       IdentityTask.setting { $0.controlVariateForm = .trajectory }, using: &generator)
     #expect(
       other.namedParameters.map(\.name)

@@ -85,7 +85,7 @@ private func publishedConditional(
 private struct Decision {
   /// E[ĝ]: p_i (R_i − Σ_j p_j R_j), by enumeration.
   let gradient: [Double]
-  private let agents: [RELAXAgent]
+  private let agents: [RELAXAgent<CategoricalPolicy>]
   private let logits: [Float]
   private let returns: [Float]
   private let state: [Float]
@@ -100,7 +100,8 @@ private struct Decision {
     let state = (0..<4).map { _ in Float(generator.standardNormal()) }
     agents = forms.map { form in
       var generator = PCG64(seed: 100 + seed)
-      var agent = RELAXAgent(smallSetting(actions: actions, form: form), using: &generator)
+      var agent = RELAXAgent<CategoricalPolicy>(
+        smallSetting(actions: actions, form: form), using: &generator)
       agent.controlVariate.randomize(using: &generator) { $0 == "network.0.weight" ? 2 : 1 }
       agent.controlVariate.logTemperature = Tensor(actions.isMultiple(of: 2) ? 0.5 : -0.7)
       agent.controlVariate.standardize(logits: logits, state: state)
@@ -131,14 +132,16 @@ private struct Decision {
       let distribution = Categorical(logits: leaf)
       let chosen = distribution.sample(using: &generator)
       let episode = EpisodeFeatures(
-        states: states, timedStates: states, actions: chosen,
+        states: states, timedStates: states,
+        samples: oneHot(chosen, of: logits.count),
         returns: Tensor(chosen.map { returns[Int($0)] }), rewards: [])
       let z = distribution.relaxation(given: chosen, using: &generator)
       let zTilde = conditional(distribution, chosen, &generator)
       for (index, agent) in agents.enumerated() {
         moments[index].add(
-          rows: agent.logitGradient(
-            of: episode, at: leaf, z: z, zTilde: zTilde, agent.controlVariate))
+          rows: agent.parameterGradient(
+            of: episode, at: OneHotCategorical(logits: leaf), z: z, zTilde: zTilde,
+            agent.controlVariate))
       }
     }
     return moments

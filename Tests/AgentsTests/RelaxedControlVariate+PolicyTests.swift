@@ -15,7 +15,7 @@ import Testing
     hyperparameters.controlVariateHiddenSizes = [4]
     hyperparameters.returnScale = 3
     return RelaxedControlVariate(
-      stateCount: 2, actionCount: 3, seesRelaxation: seesRelaxation,
+      stateCount: 2, sampleWidth: 3, seesRelaxation: seesRelaxation,
       hyperparameters: hyperparameters, using: &generator)
   }
 

@@ -1,4 +1,6 @@
 import Autodiff
+import Distributions
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
@@ -51,4 +53,16 @@ func sound<Value>(_ value: () throws -> Value) -> Value {
   } catch {
     preconditionFailure("\(error)")
   }
+}
+
+extension RelaxedControlVariate {
+  /// The values at relaxations of one of a few actions.
+  func callAsFunction(_ states: Tensor, relaxation z: Tensor) -> Tensor {
+    self(states, relaxation: z, soften: Categorical.soft)
+  }
+}
+
+/// Rows with a 1 in the column of each action.
+func oneHot(_ actions: [Int32], of count: Int) -> Tensor {
+  Tensor(repeating: 1, shape: [actions.count]).scattered(toColumns: actions, of: count)
 }

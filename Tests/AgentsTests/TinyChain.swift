@@ -105,8 +105,8 @@ struct EnumeratedChain {
     let variables = policy.asVariables()
     var terms: [Tensor] = []
     for episode in TinyChain.episodes {
-      let logProbability = Categorical(logits: variables(policy.scaler(episode.observations)))
-        .logProbability(of: episode.actions.map { Int32($0) }).sum()
+      let logProbability = variables(policy.scaler(episode.observations))
+        .logProbability(of: policy.samples(of: episode.actions)).sum()
       terms.append((0.5 * logProbability.exp()).reshaped([1]))
     }
     let all = Tensor.concatenatingRows(terms)
@@ -122,8 +122,8 @@ struct EnumeratedChain {
   static func policyGradient(of policy: CategoricalPolicy, discount: Double) -> [Double] {
     let variables = policy.asVariables()
     let terms = TinyChain.episodes.map { episode in
-      let logProbabilities = Categorical(logits: variables(policy.scaler(episode.observations)))
-        .logProbability(of: episode.actions.map { Int32($0) })
+      let logProbabilities = variables(policy.scaler(episode.observations))
+        .logProbability(of: policy.samples(of: episode.actions))
       let fixed = logProbabilities.detached()
       // The probability of all other steps, then this step's own as a function of θ.
       let others = (fixed.sum().broadcast(to: fixed.shape) - fixed).exp()

@@ -22,12 +22,14 @@ import Testing
   }
 
   /// Random action values with some coefficients, at a policy that is fixed.
-  private func randomAgent(_ form: ControlVariateForm = .trajectory) -> RELAXAgent {
+  private func randomAgent(_ form: ControlVariateForm = .trajectory) -> RELAXAgent<
+    CategoricalPolicy
+  > {
     var generator = PCG64(seed: 4)
     var setting = setting()
     setting.hyperparameters.controlVariateForm = form
     setting.hyperparameters.controlVariateHiddenSizes = [3]
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value.randomize(using: &generator)
     agent.trajectory?.actionValue.randomize(using: &generator) { $0 == "spread" ? 3 : 1 }
@@ -35,7 +37,9 @@ import Testing
     return agent
   }
 
-  private func features(_ episodes: [Episode<Int>], _ agent: RELAXAgent) -> [EpisodeFeatures] {
+  private func features(_ episodes: [Episode<Int>], _ agent: RELAXAgent<CategoricalPolicy>)
+    -> [EpisodeFeatures]
+  {
     episodes.map {
       EpisodeFeatures($0, policy: agent.policy, discount: 0.9, timeLimit: 3)
     }
@@ -161,16 +165,16 @@ import Testing
   }
 
   /// An agent whose control variate another one has learned, with another policy.
-  private func refinedAgent(discount: Double) -> RELAXAgent {
+  private func refinedAgent(discount: Double) -> RELAXAgent<CategoricalPolicy> {
     let setting = setting(discount: discount)
     var generator = PCG64(seed: 2)
-    var trained = RELAXAgent(setting, using: &generator)
+    var trained = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     let policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
       trained.policy = policy
       _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value = trained.value
     agent.trajectory = trained.trajectory

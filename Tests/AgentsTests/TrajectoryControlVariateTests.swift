@@ -24,10 +24,10 @@ import Testing
   /// Random action values of order 3, and random coefficients.
   private func randomAgent(
     _ form: ControlVariateForm = .trajectory, discount: Double = 1, seed: UInt64 = 4
-  ) -> RELAXAgent {
+  ) -> RELAXAgent<CategoricalPolicy> {
     let setting = setting(form, discount: discount)
     var generator = PCG64(seed: seed)
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value.randomize(using: &generator)
     agent.trajectory?.actionValue.randomize(using: &generator) { $0 == "spread" ? 3 : 1 }
@@ -103,7 +103,8 @@ import Testing
     let agent = fittedAgent(discount: 1)
     var learned = agent
     let exact = EnumeratedChain.policyGradient(of: agent.policy, discount: 1)
-    func mean(_ learn: (RELAXAgent) -> RELAXAgent) -> [Double] {
+    func mean(_ learn: (RELAXAgent<CategoricalPolicy>) -> RELAXAgent<CategoricalPolicy>) -> [Double]
+    {
       var generator = PCG64(seed: 1)
       return EnumeratedChain(agent.policy).mean { episode in
         learned = agent
@@ -164,12 +165,12 @@ import Testing
 
   // MARK: Parts
 
-  private var undiscounted: (agent: RELAXAgent, exact: [Double]) {
+  private var undiscounted: (agent: RELAXAgent<CategoricalPolicy>, exact: [Double]) {
     let agent = randomAgent()
     return (agent, EnumeratedChain.policyGradient(of: agent.policy, discount: 1))
   }
 
-  private func mean(_ agent: RELAXAgent) -> [Double] {
+  private func mean(_ agent: RELAXAgent<CategoricalPolicy>) -> [Double] {
     var generator = PCG64(seed: 1)
     return EnumeratedChain(agent.policy).mean {
       agent.policyGradient(of: $0, using: &generator)
@@ -179,38 +180,37 @@ import Testing
   /// The mean of g₀ less some correction in the logits, from the score, A, m, the actions and the
   /// right terms.
   private func mean(
-    _ agent: RELAXAgent, less correction: (Tensor, Tensor, Tensor, [Int32], [Tensor]) -> Tensor
+    _ agent: RELAXAgent<CategoricalPolicy>,
+    less correction: (Tensor, Tensor, Tensor, [Int32], [Tensor]) -> Tensor
   ) -> [Double] {
     EnumeratedChain(agent.policy).mean { episode in
       guard let trajectory = agent.trajectory else { return [] }
       let features = EpisodeFeatures(episode, policy: agent.policy, discount: 1, timeLimit: 3)
       let policy = agent.policy.asVariables()
-      let logits = policy(features.states)
-      let distribution = Categorical(logits: logits.detached())
+      let recorded = policy(features.states)
+      let distribution = recorded.detached()
       let terms = trajectory.logitGradients(
-        of: features, at: logits.detached(), advantages: features.returns)
+        of: features, at: distribution, advantages: features.returns)
       let values = trajectory.actionValue(features.timedStates)
       let expected = (distribution.probabilities * values).sumOverColumns()
       let wrong = correction(
-        distribution.score(of: features.actions), values - expected.repeatedAsColumns(2), values,
-        features.actions, terms)
-      return gradients(
-        of: logits, withRespectTo: policy.parameters, cotangent: terms[0] - wrong
-      ).flatMap(\.values)
+        distribution.score(of: features.samples), values - expected.repeatedAsColumns(2), values,
+        features.categories, terms)
+      return PolicyEstimate(recorded, gradient: terms[0] - wrong, policy: policy).scalars
     }
   }
 
   /// An agent whose control variate another one has learned, with another policy.
-  private func fittedAgent(discount: Double) -> RELAXAgent {
+  private func fittedAgent(discount: Double) -> RELAXAgent<CategoricalPolicy> {
     let setting = setting(discount: discount)
     var generator = PCG64(seed: 2)
-    var trained = RELAXAgent(setting, using: &generator)
+    var trained = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     let policy = TinyChain.randomPolicy(setting, seed: 8)
     for episode in TinyChain.episodes.dropLast(3) {
       trained.policy = policy
       _ = sound { try trained.update(on: [episode], progress: 0, using: &generator) }
     }
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
     agent.value = trained.value
     agent.trajectory = trained.trajectory

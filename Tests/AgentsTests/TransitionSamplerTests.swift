@@ -12,7 +12,7 @@ import Testing
       [0..<2, 2..<5].map { range in
         let states = Tensor(range.flatMap { [Float($0), -Float($0)] }, shape: [range.count, 2])
         return EpisodeFeatures(
-          states: states, timedStates: states, actions: range.map { _ in 0 },
+          states: states, timedStates: states, samples: .zeros([range.count, 1]),
           returns: .zeros([range.count]), rewards: [])
       })
     return window

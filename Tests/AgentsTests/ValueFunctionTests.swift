@@ -33,7 +33,7 @@ import Testing
       let states = Tensor(rows.flatMap { $0 }, shape: [length, 2])
       window.append([
         EpisodeFeatures(
-          states: states, timedStates: states, actions: [Int32](repeating: 0, count: length),
+          states: states, timedStates: states, samples: .zeros([length, 1]),
           returns: Tensor(rows.map { offset + size * ($0[0] + 0.5 * $0[1] * $0[1]) }),
           rewards: [])
       ])

@@ -22,7 +22,7 @@ struct VarianceGradientRecipe {
   private let returnScale: Double
   private let usesValue: Bool
 
-  init(_ agent: RELAXAgent) {
+  init(_ agent: RELAXAgent<CategoricalPolicy>) {
     policy = HyperDualMLP(agent.policy.network)
     value = HyperDualMLP(agent.value.network)
     valueScale = agent.value.namedParameters.suffix(2).map { Double($0.tensor.scalar) }
@@ -79,7 +79,7 @@ struct VarianceGradientRecipe {
   private func relaxedSteps(
     _ episode: EpisodeFeatures, using generator: inout PCG64
   ) -> [RelaxedStep] {
-    let (count, actions) = (episode.actions.count, policy.sizes[policy.sizes.count - 1])
+    let (count, actions) = (episode.length, policy.sizes[policy.sizes.count - 1])
     func exponentials() -> [[Double]] {
       let uniforms = generator.openUniforms(count: count * actions)
       return (0..<count).map { t in
@@ -93,7 +93,7 @@ struct VarianceGradientRecipe {
         return tensor[t * width..<(t + 1) * width].map { Double($0) }
       }
       let (state, timedState) = (row(episode.states.values), row(episode.timedStates.values))
-      let action = Int(episode.actions[t])
+      let action = Int(episode.categories[t])
       let weights = policy(state.map { HyperDual($0) }, policy.parameters.map { HyperDual($0) })
         .map { exp($0.value) }
       let p = weights.map { $0 / weights.reduce(0, +) }

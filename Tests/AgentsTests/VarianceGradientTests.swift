@@ -58,7 +58,7 @@ private func relativeDistance(_ found: [Float], _ expected: [Double]) -> Double 
 
 /// Two short episodes, and an agent with random networks.
 struct VarianceSample {
-  let agent: RELAXAgent
+  let agent: RELAXAgent<CategoricalPolicy>
   let episodes: [EpisodeFeatures]
   /// Where the noise of the first episode starts.
   let generator = PCG64(seed: 99)
@@ -70,7 +70,7 @@ struct VarianceSample {
       $0.controlVariateHiddenSizes = [4, 3]
       $0.returnScale = 2
     }
-    var agent = RELAXAgent(setting, using: &generator)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy.randomize(using: &generator) { _ in 0.7 }
     agent.controlVariate.randomize(using: &generator) { _ in 0.8 }
     agent.controlVariate.logTemperature = Tensor(-0.4)
@@ -85,7 +85,7 @@ struct VarianceSample {
       let times = Tensor((0..<count).map { Float($0) / 10 }, shape: [count, 1])
       return EpisodeFeatures(
         states: states, timedStates: .concatenatingColumns([states, times]),
-        actions: (0..<count).map { _ in Int32(generator.integers(0, 3)) },
+        samples: oneHot((0..<count).map { _ in Int32(generator.integers(0, 3)) }, of: 3),
         returns: 3 * Tensor(gaussians(count)), rewards: [])
     }
   }
@@ -111,7 +111,7 @@ struct VarianceSample {
     for episode in episodes {
       let estimate = agent.estimate(
         episode, agent.policy.asVariables(), agent.controlVariate, using: &generator)
-      if episode.actions.count == wanted.actions.count { result = estimate.scalars }
+      if episode.length == wanted.length { result = estimate.scalars }
     }
     return result
   }
@@ -127,23 +127,20 @@ struct VarianceSample {
     var generator = generator
     return varianceLoss(
       episodes.map { episode in
-        let logits = policy(episode.states)
-        let leaf = logits.detached().asVariable()
-        let distribution = Categorical(logits: leaf)
-        let z = distribution.relaxation(given: episode.actions, using: &generator)
-        let zTilde = distribution.conditionalRelaxation(given: episode.actions, using: &generator)
+        let distribution = policy(episode.states)
+        let leaf = distribution.atLeaf()
+        let (z, zTilde) = leaf.relaxations(
+          given: episode.samples, coupling: .independent, using: &generator)
         let czTilde = c(episode.timedStates, relaxation: zTilde)
         let difference = c(episode.timedStates, relaxation: z) - czTilde
         let correction = gradients(
-          of: difference.sum(), withRespectTo: [leaf], recorded: cut != .correction)[0]
+          of: difference.sum(), withRespectTo: [leaf.parameters], recorded: cut != .correction)[0]
         let baseline = cut == .baseline ? czTilde.detached() : czTilde
-        let score = withoutRecording { distribution.score(of: episode.actions) }
+        let score = withoutRecording { leaf.score(of: episode.samples) }
         let advantages = episode.returns - baseline - agent.value(episode.timedStates)
         return PolicyEstimate(
-          logits: logits,
-          gradient: gradients(
-            of: logits, withRespectTo: policy.parameters,
-            cotangent: score.multiplyingRows(by: advantages) + correction, recorded: true))
+          distribution, gradient: score.multiplyingRows(by: advantages) + correction,
+          policy: policy, recorded: true)
       }, returnScale: agent.hyperparameters.returnScale)
   }
 }

@@ -178,7 +178,7 @@ import Testing
       "--first-seed is -1, but must be 0 or more"
     ),
     (["compare", "--algos", "a2c", "--env", "coridor"], "did you mean \"corridor\"?"),
-    (["compare", "--algos", "a2c", "--env", "lunarlander-continuous"], "takes continuous actions"),
+    (["compare", "--algos", "lax", "--env", "cartpole"], "lax has no agent for the 2 actions"),
     (["tune"], "There is nothing to search; name settings with --vary"),
     (["tune", "--vary", "learning-rat"], "did you mean learning-rate?"),
     (["tune", "--vary", "learning-rate=1..99"], "--learning-rate is 99"),
