@@ -137,7 +137,14 @@ extension Tensor {
 
   /// max(x, 0) of every element; the derivative at 0 is 0.
   public func relu() -> Tensor {
-    map(vm_relu).recording(self) { $0.one($0.cotangent * $0.output.unitStep()) }
+    map(vm_relu).recording(self) { $0.one($0.cotangent.reluPullback(output: $0.output.detached())) }
+  }
+
+  /// `self` where the constant y is positive, and 0 elsewhere.
+  private func reluPullback(output y: Tensor) -> Tensor {
+    zip(y, "relu", vm_relu_pullback).recording(self) {
+      $0.one($0.cotangent.reluPullback(output: y))
+    }
   }
 
   /// x where it is positive, eˣ − 1 elsewhere.
