@@ -1,6 +1,6 @@
 extension Preset {
-  /// Settings of DDPG, TD3 and SAC: those of RL Baselines3 Zoo where it has the environment, of CleanRL
-  /// for InvertedPendulum, and otherwise those that Stable-Baselines3 starts from.
+  /// Settings of DDPG, TD3 and SAC: those of RL Baselines3 Zoo where it has the environment, those of
+  /// CleanRL for MuJoCo's, and otherwise those that Stable-Baselines3 starts from.
   ///
   /// A. Raffin, "RL Baselines3 Zoo", 2020; S. Huang et al., "CleanRL", 2022.
   ///
@@ -34,7 +34,7 @@ extension Preset {
       } else {
         preset.hyperparameters.useZooMemory()
       }
-    case "invertedpendulum":
+    case "inverted-pendulum", "inverted-double-pendulum", "hopper", "half-cheetah":
       preset.steps = 1_000_000
       preset.hyperparameters.hiddenSizes = [256, 256]
       preset.hyperparameters.learningRate = 0.0003

@@ -14,11 +14,8 @@ struct WarmUp: Module {
   /// - Parameter steps: How long it lasts.
   init(steps: Int) { self.steps = steps }
 
-  /// The steps of the episodes that the agent was shown.
-  var stepsSeen: Int {
-    get { Int(seen.values[0]) }
-    set { seen = Tensor([Float(newValue)]) }
-  }
+  /// Takes note of the steps that the agent was shown since the beginning.
+  mutating func advance(to steps: Int) { seen = Tensor([Float(steps)]) }
 
   /// Whether the policy acts and learns.
   var isOver: Bool { seen.values[0] >= Float(steps) }

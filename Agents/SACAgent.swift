@@ -77,7 +77,7 @@ public struct SACAgent: Agent, Module {
       replay.append(episode, actions: episode.actions.map(actor.actionScaler.normalized))
       actor.scaler.absorb(episode.observations)
     }
-    warmUp.stepsSeen = replay.addedCount
+    warmUp.advance(to: replay.addedCount)
     let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
     var (losses, norms, entropies) = (RunningMean(), RunningMean(), RunningMean())
     for _ in 0..<hyperparameters.gradientSteps(after: batch, of: warmUp) {

@@ -31,6 +31,8 @@ import Testing
     #expect(preset.hyperparameters.learningRate == 0.0003)
     let lander = Preset.offPolicy(algorithm: "sac", environment: "lunarlander-continuous")
     #expect(lander.steps == 500_000 && lander.hyperparameters.learningRateSchedule == .linear)
+    let pole = Preset.offPolicy(algorithm: "sac", environment: "inverted-pendulum")
+    #expect(pole.steps == 1_000_000 && pole.hyperparameters.criticLearningRate == 0.001)
     let landerTD3 = Preset.offPolicy(algorithm: "td3", environment: "lunarlander-continuous")
     #expect(landerTD3.steps == 300_000 && landerTD3.hyperparameters.learningRate == 0.001)
   }
