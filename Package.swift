@@ -199,7 +199,7 @@ let package = Package(
     tests(of: "State", dependencies: ["RandomNumbers"]),
     tests(of: "Statistics", dependencies: ["RandomNumbers"]),
     tests(of: "CVectorMath"),
-    tests(of: "Autodiff"),
+    tests(of: "Autodiff", dependencies: ["COpenBLAS"]),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "Files", "RandomNumbers", "State"]),
     tests(of: "Parallelism"),
     tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),

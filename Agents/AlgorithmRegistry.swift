@@ -8,9 +8,10 @@ extension Algorithm {
   private static let own = [
     Algorithm(
       name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
-      family: RELAXFamily()),
+      parts: [.policy, .value, .controlVariate], family: RELAXFamily()),
     Algorithm(
       name: "lax", summary: "LAX: RELAX under the name that it has for continuous actions",
+      parts: [.policy, .value, .controlVariate],
       makeAgent: { RELAXAgent<GaussianPolicy>($0, using: &$1) }),
     Algorithm(
       name: "a2c", summary: "A2C: policy gradient with a fitted state value",
@@ -18,6 +19,18 @@ extension Algorithm {
     Algorithm(
       name: "reinforce", summary: "REINFORCE: policy gradient without a baseline",
       parts: [.policy], family: REINFORCEFamily()),
+    Algorithm(
+      name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
+      parts: [.policy, .replay],
+      family: BoundedFamily { DDPGAgent($0, using: &$1) }),
+    Algorithm(
+      name: "td3", summary: "TD3: DDPG with two critics, smoothed targets and a delayed policy",
+      parts: [.policy, .replay],
+      family: BoundedFamily { TD3Agent($0, using: &$1) }),
+    Algorithm(
+      name: "sac", summary: "SAC: a stochastic policy that climbs two critics and its entropy",
+      parts: [.policy, .replay],
+      family: BoundedFamily { SACAgent($0, using: &$1) }),
   ]
 }
 
@@ -42,5 +55,19 @@ private struct REINFORCEFamily: AgentFamily {
     _ setting: AgentSetting<S>, using generator: inout PCG64
   ) -> (any TrainableAgent<S.Element>)? {
     REINFORCEAgent<S.StandardPolicy>(setting, using: &generator)
+  }
+}
+
+/// Agents for continuous actions within bounds.
+private struct BoundedFamily: AgentFamily {
+  let maker: @Sendable (AgentSetting<Box>, inout PCG64) -> any TrainableAgent<[Float]>
+
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    guard let setting = setting as? AgentSetting<Box>, setting.actionSpace.isBounded else {
+      return nil
+    }
+    return maker(setting, &generator) as? any TrainableAgent<S.Element>
   }
 }

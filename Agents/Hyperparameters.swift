@@ -34,7 +34,7 @@ public enum ObservationScaling: String, Sendable, Codable, CaseIterable {
   case running
 }
 
-/// The settings of the policy-gradient agents, one line of prose each.
+/// The settings of the agents, one line of prose each.
 public struct Hyperparameters: Sendable, Codable, Equatable {
   // MARK: Policy
 
@@ -99,6 +99,34 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// Gradient steps of the action values on the variance after each batch, after those on their
   /// temporal differences; each on a few episodes of the window.
   public var refinementSteps = 0
+
+  // MARK: Replay
+
+  /// The transitions that are remembered, the oldest being forgotten first.
+  public var bufferSize = 1_000_000
+  /// Transitions in a gradient step of an agent that learns from replay.
+  public var replayBatchSize = 256
+  /// Steps of uniformly random actions at the beginning, from which nothing is learned yet.
+  public var learningStarts = 1000
+  /// Gradient steps for each step of the environment, taken at the end of the episode.
+  public var gradientStepsPerStep = 1.0
+  /// τ, the fraction of the way that target networks go in a gradient step.
+  public var targetRate = 0.005
+  /// The step size of the critics Q(s, a).
+  public var criticLearningRate = 0.001
+  /// The standard deviation of the noise that is added to the actions of a deterministic policy, in
+  /// halves of the range of actions.
+  public var explorationNoise = 0.1
+  /// Gradient steps of the critics for each of the policy and the target networks, in TD3.
+  public var policyDelay = 2
+  /// The standard deviation of the noise on the target policy's actions in TD3, in halves of the range.
+  public var targetNoise = 0.2
+  /// The largest size of that noise.
+  public var targetNoiseClip = 0.5
+  /// α, the weight of the entropy in SAC, at the beginning.
+  public var temperature = 1.0
+  /// Whether α learns to hold the entropy at −1 nat for each scalar of an action.
+  public var learnsTemperature = true
 
   public init() {}
 }

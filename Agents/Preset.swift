@@ -6,12 +6,17 @@ public struct Preset: Sendable, Equatable {
   public var hyperparameters: Hyperparameters
   /// How many episodes a run lasts.
   public var episodes: Int
+  /// The steps after which a run ends in place of its episodes, where these are of unknown length.
+  public var steps: Int?
   /// How many episodes make a batch.
   public var episodesPerBatch = 1
 
   /// The settings found best for `algorithm` in `environment` (short names), or general ones where
   /// nothing was tuned.
   public static func tuned(algorithm: String, environment: String) -> Preset {
+    if isOffPolicy(algorithm) {
+      return offPolicy(algorithm: algorithm, environment: environment)
+    }
     var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
     switch environment {
     case "cartpole-v0":
@@ -36,7 +41,12 @@ public struct Preset: Sendable, Equatable {
 
   /// The published settings of Grathwohl et al. (ICLR 2018), appendix D, without action repeat: two
   /// layers of 10 ReLU units, γ 0.99, entropy 0.01, one gradient step of each network an episode.
+  ///
+  /// The algorithms that learn from replay have no settings there: those found best.
   public static func paper(algorithm: String, environment: String) -> Preset {
+    if isOffPolicy(algorithm) {
+      return offPolicy(algorithm: algorithm, environment: environment)
+    }
     var hyperparameters = Hyperparameters()
     hyperparameters.hiddenSizes = [10, 10]
     hyperparameters.controlVariateHiddenSizes = [10, 10]

@@ -57,6 +57,7 @@ extension AgentSettings {
     let settings =
       (parts.contains(.policy) ? policy : []) + (parts.contains(.value) ? value : [])
       + (parts.contains(.controlVariate) ? controlVariate : [])
+      + (parts.contains(.replay) ? replay : [])
     return settings.map { $0.within(\.hyperparameters) }
   }
 
@@ -148,5 +149,48 @@ extension AgentSettings {
       "refinement-steps", \.refinementSteps,
       "Gradient steps of action values on the variance per update in relax",
       .integers(0...1_000_000)),
+  ]
+
+  private static let replay: [Setting<Hyperparameters>] = [
+    Setting(
+      "buffer-size", \.bufferSize, "Transitions that are remembered",
+      .integers(1...1_000_000_000), synonyms: ["replay-size"]),
+    Setting(
+      "replay-batch-size", \.replayBatchSize, "Transitions in each gradient step",
+      .integers(1...10_000_000), search: .choice(["64", "128", "256", "512"])),
+    Setting(
+      "learning-starts", \.learningStarts,
+      "Steps of uniformly random actions before anything is learned", .integers(from: 0),
+      synonyms: ["start-steps", "warmup-steps"]),
+    Setting(
+      "gradient-steps-per-step", \.gradientStepsPerStep,
+      "Gradient steps for each step of the environment", .numbers(0...1000),
+      synonyms: ["gradient-steps", "utd-ratio"]),
+    Setting(
+      "target-rate", \.targetRate, "τ, how far target networks go in a gradient step",
+      .numbers(0...1), search: .logarithmic(0.001...0.05), synonyms: ["tau", "polyak"]),
+    Setting(
+      "critic-learning-rate", \.criticLearningRate, "Step size of the critics", .numbers(0...10),
+      search: .logarithmic(0.0001...0.01), synonyms: ["q-lr", "critic-lr"]),
+    Setting(
+      "exploration-noise", \.explorationNoise,
+      "Noise on the actions of ddpg and td3, in halves of their range", .numbers(0...10),
+      search: .logarithmic(0.05...0.5), synonyms: ["noise-std", "action-noise"]),
+    Setting(
+      "policy-delay", \.policyDelay, "Gradient steps of the critics for each of the policy in td3",
+      .integers(1...1_000_000), synonyms: ["policy-frequency"]),
+    Setting(
+      "target-noise", \.targetNoise,
+      "Noise on the actions in td3's targets, in halves of their range", .numbers(0...10),
+      synonyms: ["target-policy-noise", "policy-noise"]),
+    Setting(
+      "target-noise-clip", \.targetNoiseClip, "Largest size of that noise", .numbers(0...10),
+      synonyms: ["noise-clip"]),
+    Setting(
+      "temperature", \.temperature, "α, the weight of sac's entropy, at the beginning",
+      .positive(through: 1e6)),
+    Setting(
+      "learns-temperature", \.learnsTemperature, "Whether α of sac holds the entropy at a target",
+      .truth, synonyms: ["autotune"]),
   ]
 }

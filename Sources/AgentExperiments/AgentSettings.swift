@@ -83,6 +83,8 @@ public struct AgentSettings: ExperimentSettings {
     var settings = AgentSettings()
     settings.preset = presetName
     settings.episodes = preset.episodes
+    // Whoever names episodes means them.
+    settings.steps = given["episodes"] == nil ? preset.steps : nil
     settings.batchEpisodes = preset.episodesPerBatch
     settings.hyperparameters = preset.hyperparameters
     if given["steps"]?.integer != nil, given["episodes"] == nil {

@@ -137,7 +137,14 @@ extension Tensor {
 
   /// max(x, 0) of every element; the derivative at 0 is 0.
   public func relu() -> Tensor {
-    map(vm_relu).recording(self) { $0.one($0.cotangent * $0.output.unitStep()) }
+    map(vm_relu).recording(self) { $0.one($0.cotangent.reluPullback(output: $0.output.detached())) }
+  }
+
+  /// `self` where the constant y is positive, and 0 elsewhere.
+  private func reluPullback(output y: Tensor) -> Tensor {
+    zip(y, "relu", vm_relu_pullback).recording(self) {
+      $0.one($0.cotangent.reluPullback(output: y))
+    }
   }
 
   /// x where it is positive, eˣ − 1 elsewhere.
@@ -154,6 +161,37 @@ extension Tensor {
 
   /// 1 where the element is positive, 0 elsewhere: a constant, since its derivative is 0.
   public func unitStep() -> Tensor { map(vm_step) }
+
+  /// The number of `range` that is nearest to every element; the derivative is 1 inside the range and
+  /// at its ends, 0 outside.
+  public func clamped(to range: ClosedRange<Float>) -> Tensor {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    let clamped = map { x, y, count in
+      guard let x, let y else { return }
+      // Comparisons with NaN are false: it stays.
+      for i in 0..<count { y[i] = x[i] < low ? low : (x[i] > high ? high : x[i]) }
+    }
+    return clamped.recording(self) { context in
+      let inside = context.inputs[0].map { x, y, count in
+        guard let x, let y else { return }
+        for i in 0..<count { y[i] = x[i] < low || x[i] > high ? 0 : 1 }
+      }
+      return context.one(context.cotangent * inside)
+    }
+  }
+
+  /// The smaller of the elements of two tensors of the same shape; the derivative goes to that one,
+  /// and to `b` where they are equal.
+  public static func minimum(_ a: Tensor, _ b: Tensor) -> Tensor {
+    let smaller = a.zip(b, "minimum") { a, b, y, count in
+      guard let a, let b, let y else { return }
+      for i in 0..<count { y[i] = a[i] < b[i] ? a[i] : b[i] }
+    }
+    return smaller.recording(a, b) {
+      let isFirst = ($0.inputs[1] - $0.inputs[0]).unitStep()
+      return $0.two($0.cotangent * isFirst, $0.cotangent - $0.cotangent * isFirst)
+    }
+  }
 
   /// The elements where `mask` is not 0, and 0 elsewhere, whatever stands there: infinities and NaN
   /// go, which stay NaN in a product with 0.

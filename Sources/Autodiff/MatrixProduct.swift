@@ -120,6 +120,7 @@ private func addProduct(
 private let preparation: Void = {
   vm_keep_freed_memory()
   #if !canImport(Accelerate)
+    openblas_choose_kernels()
     openblas_set_num_threads(1)
   #endif
 }()

@@ -1,5 +1,6 @@
 #include "CVectorMath.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -166,6 +167,7 @@ BINARY(vm_subtract, a, b, a[i] - b[i])
 BINARY(vm_multiply, a, b, a[i] * b[i])
 BINARY(vm_divide, a, b, a[i] / b[i])
 BINARY(vm_tanh_pullback, d, t, d[i] * (1.0f - t[i] * t[i]))
+BINARY(vm_relu_pullback, d, t, d[i] * (t[i] > 0.0f ? 1.0f : 0.0f))
 
 DISPATCHED void vm_tanh_second_pullback(
     const float *g, const float *d, const float *t, float *y, size_t n) {
@@ -334,13 +336,18 @@ DISPATCHED void vm_dense(
   }
 }
 
+// Averages of gradients that have become 0, as those of dead units do, would decay to numbers below
+// FLT_MIN and stay there, since 0.9 times the smallest number rounds to itself; computing with such
+// numbers takes a hundred times as long.
+INLINE float without_subnormals(float x) { return x > -FLT_MIN && x < FLT_MIN ? 0.0f : x; }
+
 DISPATCHED void vm_adam(
     float *restrict p, const float *restrict g, float *restrict m, float *restrict v, size_t n,
     float step, float beta1, float one_minus_beta1, float beta2, float one_minus_beta2,
     float inverse_correction2, float epsilon) {
   for (size_t i = 0; i < n; i++) {
-    m[i] = beta1 * m[i] + one_minus_beta1 * g[i];
-    v[i] = beta2 * v[i] + one_minus_beta2 * g[i] * g[i];
+    m[i] = without_subnormals(beta1 * m[i] + one_minus_beta1 * g[i]);
+    v[i] = without_subnormals(beta2 * v[i] + one_minus_beta2 * g[i] * g[i]);
     p[i] -= step * m[i] / (sqrt1(v[i] * inverse_correction2) + epsilon);
   }
 }
@@ -351,7 +358,7 @@ DISPATCHED void vm_rmsprop(
   float inside = epsilon_inside_root ? epsilon : 0.0f;
   float outside = epsilon_inside_root ? 0.0f : epsilon;
   for (size_t i = 0; i < n; i++) {
-    v[i] = decay * v[i] + (1.0f - decay) * g[i] * g[i];
+    v[i] = without_subnormals(decay * v[i] + (1.0f - decay) * g[i] * g[i]);
     p[i] -= rate * g[i] / (sqrt1(v[i] + inside) + outside);
   }
 }
@@ -360,9 +367,14 @@ DISPATCHED void vm_momentum(
     float *restrict p, const float *restrict g, float *restrict b, size_t n, float rate,
     float momentum) {
   for (size_t i = 0; i < n; i++) {
-    b[i] = momentum * b[i] + g[i];
+    b[i] = without_subnormals(momentum * b[i] + g[i]);
     p[i] -= rate * b[i];
   }
+}
+
+DISPATCHED void vm_move_towards(
+    float *restrict y, const float *restrict x, size_t n, float rate) {
+  for (size_t i = 0; i < n; i++) y[i] += rate * (x[i] - y[i]);
 }
 
 void vm_keep_freed_memory(void) {

@@ -12,6 +12,11 @@ public enum Initializer: Sendable, Equatable {
   /// training deep feedforward neural networks", 2010.
   case glorotUniform
 
+  /// Uniform on ±1 / √inputs, as PyTorch's linear layers start. Y. LeCun, L. Bottou, G. Orr,
+  /// K. Müller, "Efficient BackProp", 1998, with the range of T. Lillicrap et al., 2016
+  /// (arXiv:1509.02971), section 7.
+  case fanInUniform
+
   /// All zeros, for an output that starts at nothing.
   case zeros
 
@@ -24,10 +29,9 @@ public enum Initializer: Sendable, Equatable {
     case .zeros:
       return .zeros(shape)
     case .glorotUniform:
-      let bound = (6 / Double(inputs + outputs)).squareRoot()
-      return Tensor(
-        (0..<shape.count).map { _ in Float(bound * (2 * generator.openUniform() - 1)) },
-        shape: shape)
+      return uniform((6 / Double(inputs + outputs)).squareRoot(), shape, using: &generator)
+    case .fanInUniform:
+      return uniform((1 / Double(inputs)).squareRoot(), shape, using: &generator)
     case .orthogonal(let gain):
       let wide = inputs < outputs
       let vectors = orthonormalVectors(
@@ -41,6 +45,14 @@ public enum Initializer: Sendable, Equatable {
       return Tensor(values, shape: shape)
     }
   }
+}
+
+/// Independent draws between ± `bound`.
+private func uniform(
+  _ bound: Double, _ shape: Shape, using generator: inout some RandomNumberGenerator
+) -> Tensor {
+  Tensor(
+    (0..<shape.count).map { _ in Float(bound * (2 * generator.openUniform() - 1)) }, shape: shape)
 }
 
 /// Gaussian vectors made orthonormal by Gram and Schmidt, twice for the rounding.

@@ -46,7 +46,7 @@ import Testing
             ? Preset.paper(algorithm: name, environment: other)
             : Preset.tuned(algorithm: name, environment: other)
           #expect(found.hyperparameters == expected.hyperparameters)
-          #expect(found.episodes == expected.episodes)
+          #expect(found.episodes == expected.episodes && found.steps == expected.steps)
           #expect(found.batchEpisodes == expected.episodesPerBatch)
           // Whatever a preset says is legal, also in a file.
           #expect(try settings("", file: found.json.description) == found)
@@ -74,7 +74,8 @@ import Testing
     ("env=cartpol", "no environment \"cartpol\"; did you mean \"cartpole\"? Available: cartpole"),
     (
       "env=corridor algo=relux",
-      "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, reinforce."
+      "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
+        + "reinforce, ddpg, td3, sac, "
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
     ("env=payer solve-stop=true", "payer has no reward threshold to be solved by"),
@@ -122,7 +123,11 @@ import Testing
     #expect(reinforce.isSuperset(of: ["environment", "seed", "learning_rate", "discount"]))
     #expect(a2c.subtracting(reinforce).contains("value_steps"))
     #expect(relax.subtracting(a2c).contains("trajectory_lambda"))
-    #expect(relax == Set(AgentSettings.all.map(\.key)))
+    let replay = Set(
+      try settings("env=lunarlander-continuous algo=td3").json.members?.map(\.name) ?? [])
+    #expect(replay.isSuperset(of: reinforce) && replay.contains("target_rate"))
+    #expect(replay.intersection(relax) == reinforce)
+    #expect(relax.union(replay) == Set(AgentSettings.all.map(\.key)))
   }
 
   /// A property without a setting could be neither read from a file nor checked.
@@ -138,10 +143,13 @@ import Testing
   @Test(arguments: AgentSettings.all.map(\.flag))
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
-    let usual = try settings("env=corridor")
+    // Of two algorithms one has it.
+    let replay = try settings("env=lunarlander-continuous algo=td3")
+    let isReplay = try settings("env=corridor").relevant.allSatisfy { $0.flag != flag }
+    let usual = isReplay ? replay : try settings("env=corridor")
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
-      "head",
+      "head", "3",
     ]
     let text = try #require(
       (texts + ["true", "false"]).first { text in

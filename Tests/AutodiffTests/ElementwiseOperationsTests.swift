@@ -30,6 +30,9 @@ struct UnaryOperation: Sendable, CustomTestStringConvertible {
     UnaryOperation(name: "relu", apply: { $0.relu() }, reference: { max($0, 0) }),
     UnaryOperation(
       name: "elu", apply: { $0.elu() }, reference: { $0 > 0 ? $0 : Foundation.expm1($0) }),
+    UnaryOperation(
+      name: "clamped", apply: { $0.clamped(to: -1.1...0.9) }, reference: { min(max($0, -1.1), 0.9) }
+    ),
   ]
 }
 
@@ -46,6 +49,7 @@ struct BinaryOperation: Sendable, CustomTestStringConvertible {
     BinaryOperation(name: "-", apply: { $0 - $1 }, reference: { $0 - $1 }),
     BinaryOperation(name: "*", apply: { $0 * $1 }, reference: { $0 * $1 }),
     BinaryOperation(name: "/", apply: { $0 / $1 }, reference: { $0 / $1 }),
+    BinaryOperation(name: "minimum", apply: { .minimum($0, $1) }, reference: { min($0, $1) }),
   ]
 }
 
@@ -143,6 +147,21 @@ struct ElementwiseOperationsTests {
     #expect(gradients(of: y.squared().sum(), withRespectTo: [x])[0].values == [2, 0, 0, -4])
     checkGradient(
       of: { $0[0].masked(by: Tensor([0, 1, 1])).squared() }, at: [Tensor([0.5, -1, 2])], order: 2)
+  }
+
+  @Test func clampedKeepsNaNAndHasSlopeOneAtItsEnds() {
+    let x = Tensor([-2, -1, 0, 1, 2, .nan]).asVariable()
+    let y = x.clamped(to: -1...1)
+    #expect(Array(y.values[..<5]) == [-1, -1, 0, 1, 1] && y.values[5].isNaN)
+    let slope = gradients(of: y.sum(), withRespectTo: [x])[0]
+    #expect(Array(slope.values[..<5]) == [0, 1, 1, 1, 0])
+  }
+
+  @Test func slopesOfEqualMinimaGoToTheSecond() {
+    let a = Tensor([1, 2]).asVariable()
+    let b = Tensor([1, 3]).asVariable()
+    let slopes = gradients(of: Tensor.minimum(a, b).sum(), withRespectTo: [a, b])
+    #expect(slopes.map(\.values) == [[0, 1], [1, 0]])
   }
 
   // MARK: Misuse

@@ -10,7 +10,7 @@ struct ArrayLengthTests {
   ]
 
   static let binary: [BinaryKernel] = [
-    vm_add, vm_subtract, vm_multiply, vm_divide, vm_tanh_pullback,
+    vm_add, vm_subtract, vm_multiply, vm_divide, vm_tanh_pullback, vm_relu_pullback,
     { vm_tanh_second_pullback($0, $1, $0, $2, $3) },
   ]
 

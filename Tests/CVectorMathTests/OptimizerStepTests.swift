@@ -107,4 +107,30 @@ struct OptimizerStepTests {
     vm_rmsprop(&p, [0, 0], &v, 2, 0.1, 0.99, 1e-8, false)
     #expect(p == [1, 2])
   }
+
+  /// Averages of gradients that have become 0 end at 0 themselves.
+  @Test func averagesDoNotStayBelowTheNormalNumbers() {
+    let g: [Float] = [0, 0, 0]
+    let start: [Float] = [1e-30, -1e-36, 1e-38]
+    func isClean(_ values: [Float]) -> Bool { values.allSatisfy { !$0.isSubnormal } }
+    var (p, m, v) = (start, start, start.map(abs))
+    var (squares, velocity) = (v, m)
+    for step in 0..<300 {
+      vm_adam(&p, g, &m, &v, 3, 1e-3, 0.9, 0.1, 0.9, 0.1, 1, 1e-8)
+      vm_rmsprop(&p, g, &squares, 3, 1e-3, 0.9, 1e-8, true)
+      vm_momentum(&p, g, &velocity, 3, 1e-3, 0.9)
+      #expect(isClean(m) && isClean(v) && isClean(squares) && isClean(velocity), "step \(step)")
+    }
+    #expect([m, v, squares, velocity].allSatisfy { $0 == g })
+  }
+
+  @Test func moveTowards() {
+    for count in Self.lengths {
+      var y = scatteredNumbers(count, seed: 5) + [99]
+      let x = scatteredNumbers(count, seed: 6)
+      let expected = zip(y, x).map { Double($0) + 0.3 * (Double($1) - Double($0)) }
+      vm_move_towards(&y, x, count, 0.3)
+      expectClose(y, expected)
+    }
+  }
 }

@@ -58,6 +58,16 @@ import Testing
     #expect(abs(variance - 2 / 300.0) < 4 * bound * bound * (4 / 45.0 / n).squareRoot())
   }
 
+  @Test func fanInStaysWithinItsBoundAndFillsIt() {
+    var generator = PCG64(seed: 6)
+    let values = Initializer.fanInUniform.matrix(inputs: 100, outputs: 200, using: &generator)
+      .values
+    #expect(values.allSatisfy { abs($0) <= 0.1 })
+    #expect(values.contains { $0 > 0.0999 } && values.contains { $0 < -0.0999 })
+    let variance = values.reduce(0) { $0 + Double($1) * Double($1) } / 20_000
+    #expect(abs(variance - 0.01 / 3) < 4 * 0.01 * (4 / 45.0 / 20_000).squareRoot())
+  }
+
   @Test func zerosAreZeros() {
     var generator = PCG64(seed: 4)
     let matrix = Initializer.zeros.matrix(inputs: 3, outputs: 2, using: &generator)
@@ -66,7 +76,7 @@ import Testing
     #expect(generator == PCG64(seed: 4))
   }
 
-  @Test(arguments: [.orthogonal(gain: 1), .glorotUniform] as [Initializer])
+  @Test(arguments: [.orthogonal(gain: 1), .glorotUniform, .fanInUniform] as [Initializer])
   func seedDecides(initializer: Initializer) {
     func values(_ seed: UInt64) -> [Float] {
       var generator = PCG64(seed: seed)

@@ -49,6 +49,8 @@ void vm_tanh_pullback(const float *d, const float *t, float *y, size_t n);
 // y[i] = -2 * g[i] * d[i] * t[i]: the derivative of the line above in t, along g
 void vm_tanh_second_pullback(
     const float *g, const float *d, const float *t, float *y, size_t n);
+// y[i] = d[i] * (t[i] > 0): the pullback of relu from its output t
+void vm_relu_pullback(const float *d, const float *t, float *y, size_t n);
 
 // MARK: Reductions
 
@@ -98,6 +100,9 @@ void vm_rmsprop(
     bool epsilon_inside_root);
 // b = momentum b + g; p -= rate b
 void vm_momentum(float *p, const float *g, float *b, size_t n, float rate, float momentum);
+
+// y += rate (x - y): a step of a moving average.
+void vm_move_towards(float *y, const float *x, size_t n, float rate);
 
 // MARK: Memory
 

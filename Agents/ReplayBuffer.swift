@@ -1,0 +1,156 @@
+import Autodiff
+import RandomNumbers
+import ReinforcementLearning
+import State
+
+/// The latest transitions (s, a, r, s′, terminated) in a ring, from which batches are drawn.
+///
+/// L. Lin, "Self-improving reactive agents based on reinforcement learning, planning and teaching",
+/// 1992; V. Mnih et al., "Human-level control through deep reinforcement learning", 2015.
+///
+/// Whether a transition is the last one of its process is remembered, not whether a time limit cut the
+/// episode: the value of what would have come then is the value of s′.
+public struct ReplayBuffer: Sendable {
+  /// How many transitions are remembered.
+  public let capacity: Int
+  /// The transitions ever added.
+  public private(set) var addedCount = 0
+  private let observationCount: Int
+  private let actionCount: Int
+
+  /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1. Memory grows with the rows;
+  /// copies of an agent share all blocks but those that are written to.
+  private var blocks: [[Float]] = []
+  private static let rowsPerBlock = 1024
+
+  /// A buffer without transitions.
+  ///
+  /// - Parameters:
+  ///   - capacity: How many it may hold.
+  ///   - observationCount: The scalars of an observation.
+  ///   - actionCount: The scalars of an action.
+  public init(capacity: Int, observationCount: Int, actionCount: Int) {
+    precondition(capacity > 0, "ReplayBuffer: a capacity of \(capacity) transitions holds nothing")
+    self.capacity = capacity
+    self.observationCount = observationCount
+    self.actionCount = actionCount
+  }
+
+  /// The transitions it holds.
+  public var count: Int { min(addedCount, capacity) }
+
+  private var width: Int { 2 * observationCount + actionCount + 2 }
+
+  /// Adds the transitions of an episode that has ended.
+  ///
+  /// - Parameters:
+  ///   - episode: T steps.
+  ///   - actions: Its actions as the critic is to see them, T rows.
+  public mutating func append(_ episode: Episode<[Float]>, actions: [[Float]]) {
+    precondition(
+      episode.observationCount == observationCount
+        && episode.finalObservation.count == observationCount
+        && actions.count == episode.length && actions.allSatisfy { $0.count == actionCount },
+      "ReplayBuffer: no complete episode of \(observationCount) and \(actionCount) scalars a step")
+    var row: [Float] = []
+    row.reserveCapacity(width)
+    for t in 0..<episode.length {
+      let isLast = t == episode.length - 1
+      let next = (t + 1) * observationCount
+      row.removeAll(keepingCapacity: true)
+      row += episode.observations[t * observationCount..<next]
+      row += actions[t]
+      row.append(episode.rewards[t])
+      row +=
+        isLast
+        ? episode.finalObservation[...]
+        : episode.observations[next..<next + observationCount]
+      row.append(isLast && episode.isTerminated ? 0 : 1)
+      append(row: row[...])
+    }
+  }
+
+  private mutating func append(row: ArraySlice<Float>) {
+    let (block, place) = (addedCount % capacity).quotientAndRemainder(
+      dividingBy: Self.rowsPerBlock)
+    if block == blocks.count { blocks.append([]) }
+    let start = place * width
+    if start == blocks[block].count {
+      blocks[block] += row
+    } else {
+      blocks[block].replaceSubrange(start..<start + width, with: row)
+    }
+    addedCount += 1
+  }
+
+  /// Draws transitions, each with the same probability and with repetitions.
+  ///
+  /// - Parameters:
+  ///   - count: How many.
+  ///   - generator: Where the choice comes from.
+  public func sample(_ count: Int, using generator: inout PCG64) -> ReplayBatch {
+    precondition(addedCount > 0, "ReplayBuffer: there is nothing to draw from")
+    let width = width
+    let rows = [Float](unsafeUninitializedCapacity: count * width) { rows, initialized in
+      for k in 0..<count {
+        let (block, place) = generator.integers(0, self.count).quotientAndRemainder(
+          dividingBy: Self.rowsPerBlock)
+        blocks[block].withUnsafeBufferPointer { source in
+          for i in 0..<width { rows[k * width + i] = source[place * width + i] }
+        }
+      }
+      initialized = count * width
+    }
+    return ReplayBatch(
+      Tensor(rows, shape: [count, width]), observationCount: observationCount,
+      actionCount: actionCount)
+  }
+}
+
+/// Transitions drawn from a replay buffer, one a row.
+public struct ReplayBatch: Sendable {
+  /// s, [rows, scalars of an observation].
+  public let observations: Tensor
+  /// a, [rows, scalars of an action].
+  public let actions: Tensor
+  /// r, [rows].
+  public let rewards: Tensor
+  /// s′, as `observations`.
+  public let nextObservations: Tensor
+  /// 0 where the process ended with this transition, 1 elsewhere, [rows].
+  public let continues: Tensor
+
+  fileprivate init(_ rows: Tensor, observationCount: Int, actionCount: Int) {
+    let count = rows.shape[0]
+    let reward = observationCount + actionCount
+    let next = reward + 1..<reward + 1 + observationCount
+    observations = rows.columns(0..<observationCount)
+    actions = rows.columns(observationCount..<reward)
+    rewards = rows.columns(reward..<reward + 1).reshaped([count])
+    nextObservations = rows.columns(next)
+    continues = rows.columns(next.upperBound..<next.upperBound + 1).reshaped([count])
+  }
+
+  /// What a critic is fitted to, y = r + γ (1 − terminated) v′, [rows].
+  ///
+  /// - Parameters:
+  ///   - nextValues: v′, the values of s′, [rows].
+  ///   - discount: γ.
+  public func targets(nextValues: Tensor, discount: Double) -> Tensor {
+    rewards + Float(discount) * (continues * nextValues)
+  }
+}
+
+extension ReplayBuffer: Stateful {
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    var rows = Array(blocks.joined())
+    try visitor.visit("added", &addedCount, in: 0...Int.max)
+    try visitor.visit("transitions", &rows)
+    try visitor.check(
+      rows.count == count * width, "\(rows.count) scalars of \(count) transitions of \(width)")
+    let size = Self.rowsPerBlock * width
+    blocks = stride(from: 0, to: rows.count, by: size).map {
+      Array(rows[$0..<min($0 + size, rows.count)])
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Agents
+
+@Suite struct PresetOffPolicyTests {
+  /// RL Baselines3 Zoo's lines of Pendulum.
+  @Test(arguments: ["ddpg", "td3"])
+  func pendulumOfDeterministicPolicies(algorithm: String) {
+    let preset = Preset.offPolicy(algorithm: algorithm, environment: "pendulum")
+    let some = preset.hyperparameters
+    #expect(preset.steps == 20_000)
+    #expect(some.hiddenSizes == [400, 300] && some.activation == .relu)
+    #expect(some.learningRate == 0.001 && some.criticLearningRate == 0.001)
+    #expect(some.discount == 0.98 && some.bufferSize == 200_000)
+    #expect(some.learningStarts == 10_000 && some.explorationNoise == 0.1)
+    #expect(some.replayBatchSize == 256 && some.targetRate == 0.005)
+  }
+
+  @Test func pendulumOfSAC() {
+    let preset = Preset.offPolicy(algorithm: "sac", environment: "pendulum")
+    let some = preset.hyperparameters
+    #expect(preset.steps == 20_000)
+    #expect(some.hiddenSizes == [256, 256] && some.discount == 0.99)
+    #expect(some.learningRate == 0.001 && some.criticLearningRate == 0.001)
+    #expect(some.learningStarts == 100 && some.learnsTemperature && some.temperature == 1)
+  }
+
+  @Test func othersHaveTheDefaultsOfTheirLibrary() {
+    let preset = Preset.offPolicy(algorithm: "sac", environment: "somewhere")
+    #expect(preset.steps == nil)
+    #expect(preset.hyperparameters.learningRate == 0.0003)
+    let lander = Preset.offPolicy(algorithm: "sac", environment: "lunarlander-continuous")
+    #expect(lander.steps == 500_000 && lander.hyperparameters.learningRateSchedule == .linear)
+    let pole = Preset.offPolicy(algorithm: "sac", environment: "inverted-pendulum")
+    #expect(pole.steps == 1_000_000 && pole.hyperparameters.criticLearningRate == 0.001)
+    let landerTD3 = Preset.offPolicy(algorithm: "td3", environment: "lunarlander-continuous")
+    #expect(landerTD3.steps == 300_000 && landerTD3.hyperparameters.learningRate == 0.001)
+  }
+}

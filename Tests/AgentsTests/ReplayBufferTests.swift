@@ -1,0 +1,113 @@
+import Autodiff
+import RandomNumbers
+import ReinforcementLearning
+import State
+import Testing
+
+@testable import Agents
+
+@Suite struct ReplayBufferTests {
+  private func buffer(capacity: Int) -> ReplayBuffer {
+    ReplayBuffer(capacity: capacity, observationCount: 1, actionCount: 1)
+  }
+
+  /// Step t is observed as `start + t`, done as −(start + t) and rewarded with 10 (start + t).
+  private func episode(
+    from start: Int, steps: Int, isTerminated: Bool, isTruncated: Bool = false
+  ) -> Episode<[Float]> {
+    var episode = Episode<[Float]>(observationCount: 1)
+    for t in start..<start + steps {
+      episode.observations.append(Float(t))
+      episode.actions.append([-Float(t)])
+      episode.add(reward: Double(10 * t))
+    }
+    episode.finalObservation = [Float(start + steps)]
+    episode.isTerminated = isTerminated
+    episode.isTruncated = isTruncated
+    return episode
+  }
+
+  private func append(_ episode: Episode<[Float]>, to buffer: inout ReplayBuffer) {
+    buffer.append(episode, actions: episode.actions)
+  }
+
+  /// The observations that turn up in many draws, each checked to be with what belongs to it.
+  private func contents(
+    of buffer: ReplayBuffer, ends: Set<Float> = [], draws: Int = 2000
+  ) -> Set<Float> {
+    var generator = PCG64(seed: 1)
+    let batch = buffer.sample(draws, using: &generator)
+    let states = batch.observations.values
+    #expect(batch.actions.values == states.map { -$0 })
+    #expect(batch.rewards.values == states.map { 10 * $0 })
+    #expect(batch.nextObservations.values == states.map { $0 + 1 })
+    #expect(batch.continues.values == states.map { ends.contains($0) ? 0 : 1 })
+    #expect(batch.observations.shape == [draws, 1] && batch.rewards.shape == [draws])
+    return Set(states)
+  }
+
+  @Test func keepsWholeTransitions() {
+    var buffer = buffer(capacity: 100)
+    append(episode(from: 0, steps: 4, isTerminated: true), to: &buffer)
+    append(episode(from: 50, steps: 3, isTerminated: false, isTruncated: true), to: &buffer)
+    #expect(contents(of: buffer, ends: [3]) == [0, 1, 2, 3, 50, 51, 52])
+    #expect(buffer.count == 7 && buffer.addedCount == 7)
+  }
+
+  /// A time limit at the very step of the end does not hide the end.
+  @Test func terminationCountsBesideTruncation() {
+    var buffer = buffer(capacity: 100)
+    append(episode(from: 0, steps: 2, isTerminated: true, isTruncated: true), to: &buffer)
+    #expect(contents(of: buffer, ends: [1]) == [0, 1])
+  }
+
+  @Test(arguments: [7, 1024, 2100])
+  func forgetsTheOldestFirst(capacity: Int) {
+    var buffer = buffer(capacity: capacity)
+    for start in stride(from: 0, to: 3 * capacity, by: 5) {
+      append(episode(from: start, steps: 5, isTerminated: false), to: &buffer)
+    }
+    let added = buffer.addedCount
+    #expect(added >= 3 * capacity && buffer.count == capacity)
+    let found = contents(of: buffer, draws: 20 * capacity)
+    #expect(found == Set((added - capacity..<added).map { Float($0) }))
+  }
+
+  @Test func drawsUniformly() {
+    var buffer = buffer(capacity: 4)
+    append(episode(from: 0, steps: 4, isTerminated: false), to: &buffer)
+    var generator = PCG64(seed: 2)
+    var counts = [0, 0, 0, 0]
+    for state in buffer.sample(40_000, using: &generator).observations.values {
+      counts[Int(state)] += 1
+    }
+    // Each is binomial with a standard deviation of 87.
+    #expect(counts.allSatisfy { abs($0 - 10_000) < 400 })
+  }
+
+  @Test(arguments: [3, 1030, 2500])
+  func goesOnFromItsState(steps: Int) throws {
+    var original = buffer(capacity: 2000)
+    append(episode(from: 0, steps: steps, isTerminated: false), to: &original)
+    let snapshot = try StateSnapshot(of: &original)
+    var restored = buffer(capacity: 2000)
+    try snapshot.restore(&restored)
+    append(episode(from: steps, steps: 700, isTerminated: false), to: &original)
+    append(episode(from: steps, steps: 700, isTerminated: false), to: &restored)
+    #expect(restored.addedCount == steps + 700)
+    var (first, second) = (PCG64(seed: 3), PCG64(seed: 3))
+    let expected = original.sample(5000, using: &first).observations.values
+    #expect(restored.sample(5000, using: &second).observations.values == expected)
+  }
+
+  @Test func targetsLookBeyondTruncationAlone() {
+    var buffer = buffer(capacity: 2)
+    append(episode(from: 1, steps: 1, isTerminated: true), to: &buffer)
+    append(episode(from: 5, steps: 1, isTerminated: false, isTruncated: true), to: &buffer)
+    var generator = PCG64(seed: 4)
+    let batch = buffer.sample(20, using: &generator)
+    let targets = batch.targets(nextValues: 3 * batch.rewards, discount: 0.5)
+    #expect(targets.values == batch.observations.values.map { $0 == 1 ? 10 : 50 + 0.5 * 150 })
+    #expect(Set(targets.values).count == 2)
+  }
+}
