@@ -1,14 +1,16 @@
 """A trained agent of this package, read with NumPy and playing in Gymnasium's LunarLander-v3.
 
     pip install gymnasium==1.4.0 box2d==2.3.10 pygame numpy
-    python play_in_gymnasium.py RUN [--episodes N] [--seed S] [--checkpoint final|best] [--json FILE]
+    python play_in_gymnasium.py RUN [--episodes N] [--seed S] [--checkpoint final|best]
+                                    [--json FILE] [--sampled] [--phases]
 
 RUN is the folder of a run of `train-agent --env lunarlander`. Prints the return and the length of each
 episode, the most probable action taken at every step. The episodes are those that
 `train-agent evaluate RUN --episodes N` plays greedily: the same seed for the first reset, and an
 environment that draws on from there. With --json FILE, the output of
 `train-agent evaluate RUN --episodes N --json`, the two are compared episode by episode, and the exit
-code is 1 if they differ.
+code is 1 if they differ. With --sampled actions are drawn (from a generator of this script's own), and
+--phases shows where the steps go and what the policy does there.
 """
 
 import argparse
@@ -67,9 +69,6 @@ class GreedyAgent:
         weight, bias = self.layers[-1]
         return x @ weight + bias
 
-    def action(self, observation):
-        return self.description["first_action"] + int(np.argmax(self.logits(observation)))
-
 
 def evaluation_seed(seed):
     """The seed of the first reset of the evaluation at the end of a run with this seed."""
@@ -77,20 +76,55 @@ def evaluation_seed(seed):
     return int(sequence.generate_state(1, np.uint64)[0])
 
 
-def play(agent, environment, seed):
-    """One episode's return and length, and how near the nearest choice of an action was to a tie."""
+class Phases:
+    """How many steps are in the air and on the ground, and how probable the actions are there."""
+
+    def __init__(self):
+        self.rows = {}
+        self.has_touched = False
+
+    def add(self, observation, probabilities):
+        legs = int(observation[6] + observation[7])
+        self.has_touched = self.has_touched or legs > 0
+        name = ("in the air after" if legs == 0 else f"{legs} leg{'s' * (legs - 1)} down") \
+            if self.has_touched else "before touch-down"
+        self.rows.setdefault(name, []).append(probabilities)
+
+    def show(self, episodes):
+        total = sum(map(len, self.rows.values()))
+        print("phase              steps  share  idle  left  main right  entropy")
+        for name, rows in self.rows.items():
+            p = np.array(rows)
+            entropy = -(p * np.log(np.maximum(p, 1e-30))).sum(axis=1).mean()
+            print(f"{name:17} {len(p) / episodes:6.1f} {len(p) / total:6.2f} ", end="")
+            print(*(f"{x:5.2f}" for x in p.mean(axis=0)), f"{entropy:8.2f}")
+
+
+def play(agent, environment, seed, generator=None, phases=None):
+    """One episode's return, length and end, and how near the nearest choice was to a tie.
+
+    Greedy without a generator.
+    """
     observation, _ = environment.reset(seed=seed)
     total, length, margin, is_last = 0.0, 0, np.inf, False
     while not is_last:
         logits = agent.logits(observation)
         second, first = np.sort(logits)[-2:]
         margin = min(margin, float(first - second))
-        action = agent.description["first_action"] + int(np.argmax(logits))
-        observation, reward, is_terminated, is_truncated, _ = environment.step(action)
+        p = np.exp((logits - first).astype(np.float64))
+        p /= p.sum()
+        if phases:
+            phases.add(observation, p)
+        action = int(np.argmax(logits)) if generator is None else int(generator.choice(len(p), p=p))
+        observation, reward, is_terminated, is_truncated, _ = environment.step(
+            agent.description["first_action"] + action
+        )
         total += float(reward)
         length += 1
         is_last = is_terminated or is_truncated
-    return total, length, margin
+    legs = int(observation[6] + observation[7])
+    end = ("lands" if reward == 100 else "crashes") if is_terminated else f"time out, {legs} legs down"
+    return total, length, end, margin
 
 
 def main():
@@ -100,30 +134,41 @@ def main():
     parser.add_argument("--seed", type=int, help="the run's own if left out")
     parser.add_argument("--checkpoint", default="final", choices=["final", "best"])
     parser.add_argument("--json", type=Path, help="what to compare with")
+    parser.add_argument("--sampled", action="store_true", help="draw the actions")
+    parser.add_argument("--phases", action="store_true", help="show where the steps go")
     arguments = parser.parse_args()
 
     agent = GreedyAgent(arguments.run / "checkpoints" / f"{arguments.checkpoint}.safetensors")
     seed = arguments.seed
+    if arguments.sampled and arguments.json:
+        parser.error("--json compares greedy actions; leave out --sampled")
     if seed is None:
         seed = json.loads((arguments.run / "config.json").read_text())["seed"]
     theirs = json.loads(arguments.json.read_text())["greedy"] if arguments.json else None
 
     environment = gymnasium.make("LunarLander-v3")
-    returns, lengths, margins, different = [], [], [], 0
+    generator = np.random.default_rng(seed) if arguments.sampled else None
+    phases = Phases() if arguments.phases else None
+    returns, lengths, ends, margins, different = [], [], [], [], 0
     for episode in range(arguments.episodes):
-        total, length, margin = play(
-            agent, environment, evaluation_seed(seed) if episode == 0 else None
-        )
+        if phases:
+            phases.has_touched = False
+        first_seed = evaluation_seed(seed) if episode == 0 else None
+        total, length, end, margin = play(agent, environment, first_seed, generator, phases)
+        ends.append(end)
         returns.append(total)
         lengths.append(length)
         margins.append(margin)
-        line = f"{episode + 1:4d} {total!r:>22} {length:5d}"
+        line = f"{episode + 1:4d} {total!r:>22} {length:5d}"  # repr: every digit
         if theirs:
             is_same = (total, length) == (theirs["returns"][episode], theirs["lengths"][episode])
             different += not is_same
             line += "  same" if is_same else f"  {theirs['returns'][episode]!r}"
         print(line)
     print(f"mean {np.mean(returns):.2f}, mean length {np.mean(lengths):.2f}")
+    print(", ".join(f"{end}: {ends.count(end)}" for end in sorted(set(ends))))
+    if phases:
+        phases.show(arguments.episodes)
     print(f"steps {sum(lengths)}, the smallest lead of an action {min(margins):.3g} in the logits")
     if theirs:
         print(f"{arguments.episodes - different} of {arguments.episodes} episodes the same in every bit")
