@@ -53,14 +53,29 @@ public struct EvaluationReport: Sendable {
   }
 
   /// The figures for a file.
-  public var json: JSONValue {
+  public var json: JSONValue { json(listsEpisodes: false) }
+
+  /// The figures for a file.
+  ///
+  /// - Parameter listsEpisodes: Whether the return and the length of each episode are among them.
+  public func json(listsEpisodes: Bool) -> JSONValue {
     func members(_ evaluation: Evaluation) -> JSONValue {
       let figures = Figures(evaluation)
-      return [
-        "mean_return": JSONValue(figures.mean), "standard_error": JSONValue(figures.standardError),
-        "median_return": JSONValue(figures.median), "minimum_return": JSONValue(figures.minimum),
-        "maximum_return": JSONValue(figures.maximum), "mean_length": JSONValue(figures.meanLength),
+      var members: [JSONValue.Member] = [
+        .init(name: "mean_return", value: JSONValue(figures.mean)),
+        .init(name: "standard_error", value: JSONValue(figures.standardError)),
+        .init(name: "median_return", value: JSONValue(figures.median)),
+        .init(name: "minimum_return", value: JSONValue(figures.minimum)),
+        .init(name: "maximum_return", value: JSONValue(figures.maximum)),
+        .init(name: "mean_length", value: JSONValue(figures.meanLength)),
       ]
+      if listsEpisodes {
+        members += [
+          .init(name: "returns", value: .array(evaluation.returns.map { JSONValue($0) })),
+          .init(name: "lengths", value: .array(evaluation.lengths.map { .integer($0) })),
+        ]
+      }
+      return .object(members)
     }
     return [
       "episodes": .integer(sampled.returns.count), "sampled": members(sampled),

@@ -10,7 +10,10 @@ struct EvaluateCommand: ContextualCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Evaluate the agent of a run with sampled and with greedy actions.",
-    discussion: "Without further options this repeats the evaluation at the end of the run.")
+    discussion: """
+      Without further options this repeats the evaluation at the end of the run. --json lists the return \
+      and the length of each episode as well.
+      """)
 
   @OptionGroup var saved: SavedRunOptions
 
@@ -44,7 +47,8 @@ struct EvaluateCommand: ContextualCommand {
       "run": .text(saved.directory), "checkpoint": .text(saved.checkpoint.rawValue),
       "environment": .text(task.specification.name), "seed": .integer(Int(seed)),
     ]
-    let whole = JSONValue.object((head.members ?? []) + (report.json.members ?? []))
+    let figures = report.json(listsEpisodes: true)
+    let whole = JSONValue.object((head.members ?? []) + (figures.members ?? []))
     return String(decoding: whole.fileContents.dropLast(), as: UTF8.self)
   }
 }

@@ -16,7 +16,20 @@ import Testing
       #expect(outcome.code == 0)
       let evaluation = try JSONValue(parsing: Data(outcome.output.utf8))
       let result = try folder.json("a/result.json")["evaluation"]
-      for actions in ["sampled", "greedy"] { #expect(evaluation[actions] == result?[actions]) }
+      for actions in ["sampled", "greedy"] {
+        let members = try #require(evaluation[actions]?.members)
+        #expect(.object(members.dropLast(2)) == result?[actions])
+        #expect(members.suffix(2).map(\.name) == ["returns", "lengths"])
+        for (name, list) in zip(["mean_return", "mean_length"], members.suffix(2)) {
+          guard case .array(let values) = list.value else {
+            Issue.record("\(list.name) is no list")
+            continue
+          }
+          let sum = values.compactMap(\.double).reduce(0, +)
+          let mean = try #require(evaluation[actions]?[name]?.double)
+          #expect(values.count == 3 && abs(sum / 3 - mean) < 1e-9)
+        }
+      }
       #expect(evaluation["seed"] == .integer(4) && evaluation["environment"] == "corridor")
 
       let table = command("evaluate", folder.path("a"), "--checkpoint", "best", "--seed", "8")
