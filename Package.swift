@@ -37,6 +37,7 @@ let package = Package(
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
     .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
+    .library(name: "MuJoCoEnvironments", targets: ["MuJoCoEnvironments"]),
     .library(name: "Agents", targets: ["Agents"]),
     .library(name: "SavedAgents", targets: ["SavedAgents"]),
     .library(name: "Experiments", targets: ["Experiments"]),
@@ -49,6 +50,11 @@ let package = Package(
     .executable(name: "train-agent", targets: ["train-agent"]),
     .executable(name: "train-vae", targets: ["train-vae"]),
     .executable(name: "compare-estimators", targets: ["compare-estimators"]),
+  ],
+  traits: [
+    .trait(
+      name: "MuJoCo",
+      description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs.")
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -97,6 +103,15 @@ let package = Package(
       dependencies: [
         "CBox2D", "CRigidBodies", "ReinforcementLearning", "RandomNumbers", "State",
       ]),
+    .systemLibrary(
+      name: "CMuJoCo", path: "Environments/CMuJoCo", providers: [.apt(["libmujoco-dev"])]),
+    // Empty without the trait, so that nobody else needs MuJoCo.
+    library(
+      "MuJoCoEnvironments", path: "Environments/MuJoCoEnvironments",
+      dependencies: [
+        .target(name: "CMuJoCo", condition: .when(traits: ["MuJoCo"])), "ReinforcementLearning",
+        "RandomNumbers", "State",
+      ]),
 
     // MARK: Agents
 
@@ -141,6 +156,7 @@ let package = Package(
         "AgentExperiments", "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl",
         "ExperimentCommands", "Experiments", "Files", "NeuralNetworks", "RandomNumbers",
         "ReinforcementLearning", "Rendering", "SavedAgents", "State", "Statistics", argumentParser,
+        .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
     .executableTarget(
       name: "train-agent", dependencies: ["TrainingCommands"], path: "Sources/train-agent"),
@@ -206,6 +222,9 @@ let package = Package(
     tests(
       of: "Box2DEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
+    tests(
+      of: "MuJoCoEnvironments",
+      dependencies: ["ReinforcementLearning", "RandomNumbers", "State"], fixtures: true),
     tests(
       of: "Agents",
       dependencies: [

@@ -7,7 +7,9 @@ public struct AnyPolicySpace: Sendable, Codable, Equatable {
   public init(_ base: any PolicySpace) { self.base = base }
 
   /// The kinds of space that files may name; a new one is added here.
-  private static let kinds: [any PolicySpace.Type] = [Discrete.self, Box.self]
+  private static let kinds: [any PolicySpace.Type] = [
+    Discrete.self, Box.self, MultiBinary.self, MultiDiscrete.self,
+  ]
 
   private enum CodingKeys: CodingKey { case kind }
 

@@ -3,7 +3,9 @@ import ReinforcementLearning
 
 extension Algorithm {
   /// The algorithms of this package; a new one is added here.
-  public static let all = [
+  public static let all: [Algorithm] = own + estimators
+
+  private static let own = [
     Algorithm(
       name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
       parts: [.policy, .value, .controlVariate], family: RELAXFamily()),

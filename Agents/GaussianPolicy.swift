@@ -25,9 +25,7 @@ public struct GaussianPolicy: Policy {
   /// log σ of each scalar of the action, or what is added to the network's where that has a head.
   public var logScale: Tensor
   private let hasHead: Bool
-  private var scratch = MLPScratch()
-  private var row: [Float]
-  private var outputs: [Float]
+  private var memory: ActionMemory
   private var noise: [Float]
 
   /// A policy that starts with means near 0 and σ as in the settings: the last layer is a hundredth
@@ -42,8 +40,7 @@ public struct GaussianPolicy: Policy {
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)
     logScale = Tensor(
       repeating: Float(log(hyperparameters.initialStandardDeviation)), shape: [count])
-    row = [Float](repeating: 0, count: scaler.width)
-    outputs = [Float](repeating: 0, count: network.outputCount)
+    memory = ActionMemory(for: network)
     noise = [Float](repeating: 0, count: count)
   }
 
@@ -72,14 +69,8 @@ public struct GaussianPolicy: Policy {
   public mutating func act(
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> [Float] {
-    row.withUnsafeMutableBufferPointer { row in
-      outputs.withUnsafeMutableBufferPointer { outputs in
-        guard let input = row.baseAddress, let output = outputs.baseAddress else { return }
-        scaler.apply(observation, to: input)
-        network.apply(input, output, scratch: &scratch)
-      }
-    }
-    let count = sampleWidth
+    memory.evaluate(network, at: observation, scaler)
+    let (count, outputs) = (sampleWidth, memory.outputs)
     if isGreedy { return Array(outputs[..<count]) }
     noise.withUnsafeMutableBufferPointer { generator.fillStandardNormal($0) }
     return logScale.values.withUnsafeBufferPointer { logScale in

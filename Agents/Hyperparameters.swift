@@ -80,6 +80,10 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var windowEpisodes = 32
   /// What the control variate of RELAX is made of.
   public var controlVariateForm = ControlVariateForm.valueAndRelaxation
+  /// ν, the weight of the part of RELAX's estimate that has the returns in it: 1 for the unbiased
+  /// estimate, 0 for the slope of c alone. S. Gu et al., "Interpolated Policy Gradient", NIPS 2017
+  /// (arXiv:1706.00387).
+  public var residualWeight = 1.0
   /// The step size of what is fitted to the variance.
   public var controlVariateLearningRate = 0.003
   /// Gradient steps on the variance after each batch: the first on the batch, the others on an

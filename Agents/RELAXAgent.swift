@@ -121,6 +121,9 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
         discount: hyperparameters.discount)
       advantages = advantages - later
     }
+    if hyperparameters.residualWeight != 1 {
+      advantages = Float(hyperparameters.residualWeight) * advantages
+    }
     guard c.seesRelaxation else { return score.multiplyingRows(by: advantages) }
     return controlledGradient(
       advantages: advantages, score: score,

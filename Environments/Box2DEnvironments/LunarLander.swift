@@ -107,12 +107,12 @@ public struct LunarLander: Environment, Sendable {
     core.step(thrust(of: action))
   }
 
-  public mutating func beginStep(_ action: Int, sharing work: inout LunarLanderWork) {
+  public mutating func beginStep(_ action: Int, sharing work: inout RigidBodyWork) {
     core.beginStep(thrust(of: action), sharing: &work)
   }
 
   public mutating func endStep(
-    _ action: Int, sharing work: inout LunarLanderWork, at index: Int
+    _ action: Int, sharing work: inout RigidBodyWork, at index: Int
   ) -> Step<SIMD8<Float>> {
     core.endStep(thrust(of: action))
   }

@@ -34,7 +34,7 @@ struct LunarLanderCore: Sendable {
   }
 
   mutating func beginStep(
-    _ thrust: LunarLanderSimulation.Thrust, sharing work: inout LunarLanderWork
+    _ thrust: LunarLanderSimulation.Thrust, sharing work: inout RigidBodyWork
   ) {
     precondition(simulation != nil, "Call reset before the first step.")
     simulation?.begin(thrust, sharing: &work, using: &generator)

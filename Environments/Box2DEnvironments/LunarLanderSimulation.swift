@@ -80,19 +80,13 @@ struct LunarLanderSimulation: Sendable {
   /// Lets a fiftieth of a second pass.
   mutating func step(_ thrust: Thrust, using generator: inout PCG64) -> Step<Observation> {
     push(thrust, using: &generator)
-    world.step(
-      duration: Self.stepDuration, velocityIterations: Self.velocityIterations,
-      positionIterations: Self.positionIterations)
+    world.step()
     return outcome(of: thrust)
   }
 
-  static let stepDuration: Float = 0.02
-  static let velocityIterations: Int32 = 180
-  static let positionIterations: Int32 = 60
-
   /// Begins a step: wind and engines push, and the world is ready to be stepped.
   mutating func begin(
-    _ thrust: Thrust, sharing work: inout LunarLanderWork, using generator: inout PCG64
+    _ thrust: Thrust, sharing work: inout RigidBodyWork, using generator: inout PCG64
   ) {
     push(thrust, using: &generator)
     work.add(&world)

@@ -2,10 +2,11 @@ import CRigidBodies
 
 /// A two-dimensional world of rigid bodies that rounds like Box2D 2.3, as a value.
 ///
-/// It holds fixed edges, bodies of one convex polygon each that collide with the edges and not with
-/// each other, and revolute joints with a motor and limits. Unlike a `World`, it is a value: a copy
-/// goes on by itself, from the same place, with the same bits. Copying costs nothing until one of
-/// the two changes, and some hundred nanoseconds then.
+/// It holds a ground of fixed blocks and edges, bodies of one convex polygon each that collide with
+/// the ground and not with each other, and revolute joints with a motor and limits. Unlike a
+/// `World`, it is a value: a copy goes on by itself, from the same place, with the same bits.
+/// Copying costs nothing until one of the two changes, and some hundred nanoseconds then, more where
+/// the ground has many pieces.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise.
 struct RigidWorld: Sendable {
@@ -17,11 +18,11 @@ struct RigidWorld: Sendable {
     let pointer = UnsafeMutablePointer<CRigidWorld>.allocate(capacity: 1)
 
     init(_ world: UnsafePointer<CRigidWorld>) {
-      pointer.initialize(from: world, count: 1)
+      crigid_world_copy(pointer, world)
     }
 
     init(gravity: SIMD2<Float>) {
-      pointer.initialize(to: crigid_world_make(CRigidVector(gravity)))
+      crigid_world_initialize(pointer, CRigidVector(gravity))
     }
 
     deinit {
@@ -56,12 +57,36 @@ struct RigidWorld: Sendable {
 
     /// A rectangle centred on the origin, by half its width and half its height.
     case box(SIMD2<Float>)
+
+    fileprivate var polygon: CRigidPolygon {
+      switch self {
+      case .hull(let corners):
+        precondition(
+          (3...Int(CRIGID_CORNER_CAPACITY)).contains(corners.count),
+          "A polygon has from 3 to 8 corners; got \(corners.count).")
+        return crigid_polygon_make_hull(corners.map { CRigidVector($0) }, Int32(corners.count))
+      case .box(let halfSize):
+        return crigid_polygon_make_box(halfSize.x, halfSize.y)
+      }
+    }
   }
 
   /// The acceleration of free fall, in m/s².
   var gravity: SIMD2<Float> {
     get { read { SIMD2($0.pointee.gravity) } }
     set { uniquePointer().pointee.gravity = CRigidVector(newValue) }
+  }
+
+  /// How many blocks there is room for.
+  static let blockCapacity = Int(CRIGID_BLOCK_CAPACITY)
+
+  /// Adds a fixed convex polygon. Blocks come before edges in the order of contacts.
+  mutating func addBlock(_ shape: Shape, friction: Float) {
+    let world = uniquePointer()
+    precondition(
+      Int(world.pointee.blockCount) < Self.blockCapacity,
+      "There is no room for more blocks.")
+    crigid_world_add_block(world, shape.polygon, friction)
   }
 
   /// Adds a fixed line segment that collides on both sides.
@@ -87,19 +112,9 @@ struct RigidWorld: Sendable {
     let world = uniquePointer()
     precondition(
       Int(world.pointee.bodyCount) < Int(CRIGID_BODY_CAPACITY), "There is no room for more bodies.")
-    let polygon: CRigidPolygon
-    switch shape {
-    case .hull(let corners):
-      precondition(
-        (3...Int(CRIGID_CORNER_CAPACITY)).contains(corners.count),
-        "A polygon has from 3 to 8 corners; got \(corners.count).")
-      polygon = crigid_polygon_make_hull(
-        corners.map { CRigidVector($0) }, Int32(corners.count))
-    case .box(let halfSize):
-      polygon = crigid_polygon_make_box(halfSize.x, halfSize.y)
-    }
     return Int(
-      crigid_world_add_body(world, CRigidVector(position), angle, polygon, density, friction))
+      crigid_world_add_body(
+        world, CRigidVector(position), angle, shape.polygon, density, friction))
   }
 
   /// Joins two bodies at a point.
@@ -137,6 +152,22 @@ struct RigidWorld: Sendable {
 
   // MARK: Moving
 
+  /// How long a step of Gymnasium's environments takes, in s, how often the solver goes over all
+  /// joints and contacts to correct the velocities in it, and how often it does so, at most, to
+  /// correct the positions.
+  enum Pace {
+    static let duration: Float = 0.02
+    static let velocityIterations: Int32 = 180
+    static let positionIterations: Int32 = 60
+  }
+
+  /// Lets time pass at that pace, then clears the forces.
+  mutating func step() {
+    step(
+      duration: Pace.duration, velocityIterations: Pace.velocityIterations,
+      positionIterations: Pace.positionIterations)
+  }
+
   /// Lets time pass, then clears the forces.
   ///
   /// - Parameters:
@@ -146,6 +177,11 @@ struct RigidWorld: Sendable {
   ///   - positionIterations: How often it does so, at most, to correct the positions.
   mutating func step(duration: Float, velocityIterations: Int32, positionIterations: Int32) {
     crigid_world_step(uniquePointer(), duration, velocityIterations, positionIterations)
+  }
+
+  /// Changes what the motor of a joint does, and wakes both bodies.
+  mutating func drive(joint: Int, _ motor: RevoluteJoint.Motor) {
+    crigid_world_drive_joint(uniquePointer(), Int32(joint), motor.speed, motor.maximumTorque)
   }
 
   /// Adds a force, in N, and a torque, in N m, at a body's centre of mass for the next step, and
@@ -173,6 +209,12 @@ struct RigidWorld: Sendable {
     }
   }
 
+  /// How far a ray gets from one point to a different one before it meets the ground, as a fraction
+  /// of the way; 1 if it meets none. It does not see blocks that it starts in.
+  func castRay(from start: SIMD2<Float>, to end: SIMD2<Float>) -> Float {
+    read { crigid_world_cast_ray($0, CRigidVector(start), CRigidVector(end)) }
+  }
+
   /// Where a point of a body's own coordinates is in the world.
   func worldPoint(of point: SIMD2<Float>, on body: Int) -> SIMD2<Float> {
     read {
@@ -180,6 +222,19 @@ struct RigidWorld: Sendable {
       let (sine, cosine) = (transform.sine, transform.cosine)
       return SIMD2(transform.position)
         + SIMD2(cosine * point.x - sine * point.y, sine * point.x + cosine * point.y)
+    }
+  }
+
+  /// The angle of a joint, in rad, and the rate at which it changes, in rad/s.
+  func state(ofJoint joint: Int) -> (angle: Float, speed: Float) {
+    read {
+      let joint = crigid_world_joint($0, Int32(joint)).pointee
+      let first = crigid_world_body($0, joint.first).pointee
+      let second = crigid_world_body($0, joint.second).pointee
+      return (
+        second.angle - first.angle - joint.referenceAngle,
+        second.angularVelocity - first.angularVelocity
+      )
     }
   }
 

@@ -2,7 +2,7 @@ import CRigidBodies
 
 extension RigidWorld {
   /// What changes in a world while it is simulated, as plain numbers: all that a world with the same
-  /// edges, bodies and joints needs to go on with the same bits.
+  /// ground, bodies and joints needs to go on with the same bits.
   struct State: Codable, Sendable, Hashable {
     /// Places, velocities, sleep timers and bounding boxes of the bodies; impulses of the joints;
     /// points and impulses of the contacts.
@@ -24,7 +24,7 @@ extension RigidWorld {
 
   /// Sets what changes while the world is simulated.
   ///
-  /// - Parameter state: The state of a world with the same edges, bodies and joints.
+  /// - Parameter state: The state of a world with the same ground, bodies and joints.
   /// - Returns: Whether the state fits this world. If it does not, nothing changes.
   mutating func restore(_ state: State) -> Bool {
     var copy = self
@@ -140,7 +140,7 @@ private func visit(
   with visitor: inout some StateVisitor
 ) {
   visitor.visit(&contact.pointee.body)
-  visitor.visit(&contact.pointee.edge)
+  visitor.visit(&contact.pointee.piece)
   visitor.visit(&contact.pointee.friction)
   visitor.visit(&contact.pointee.isTouching)
   visitor.visit(&contact.pointee.isEnabled)
@@ -168,13 +168,14 @@ private func isValid(_ world: UnsafeMutablePointer<CRigidWorld>) -> Bool {
   where crigid_world_joint(world, index).pointee.limit.rawValue > CRIGID_LIMIT_UPPER.rawValue {
     return false
   }
+  let pieceCount = world.pointee.blockCount + world.pointee.edgeCount
   var pairs: Set<SIMD2<Int32>> = []
   return (0..<world.pointee.contactCount).allSatisfy { index in
     let contact = crigid_world_contact(world, index).pointee
     return (0..<world.pointee.bodyCount).contains(contact.body)
-      && (0..<world.pointee.edgeCount).contains(contact.edge)
+      && (0..<pieceCount).contains(contact.piece)
       && (0...2).contains(contact.pointCount)
       && contact.isTouching == (contact.pointCount > 0)
-      && pairs.insert([contact.body, contact.edge]).inserted
+      && pairs.insert([contact.body, contact.piece]).inserted
   }
 }

@@ -4,6 +4,21 @@
 
 namespace rigid {
 
+/// The centroid. Its triangles meet in the origin, as in 2.3; the point decides how it rounds.
+static Vector centroid(const CRigidPolygon &polygon) {
+  const float third = 1.0f / 3.0f;
+  Vector center = {0, 0};
+  float area = 0;
+  for (int32_t i = 0; i < polygon.count; ++i) {
+    const Vector a = polygon.corners[i];
+    const Vector b = polygon.corners[i + 1 < polygon.count ? i + 1 : 0];
+    const float triangle = 0.5f * cross(a, b);
+    area += triangle;
+    center += triangle * third * (a + b);
+  }
+  return (1.0f / area) * center;
+}
+
 static CRigidPolygon polygon(const b2PolygonShape &shape) {
   CRigidPolygon polygon = {};
   polygon.count = shape.m_count;
@@ -11,7 +26,6 @@ static CRigidPolygon polygon(const b2PolygonShape &shape) {
     polygon.corners[i] = vector(shape.m_vertices[i]);
     polygon.normals[i] = vector(shape.m_normals[i]);
   }
-  polygon.centroid = vector(shape.m_centroid);
   return polygon;
 }
 
@@ -21,7 +35,9 @@ CRigidPolygon makeHull(const Vector *points, int32_t count) {
   for (int32_t i = 0; i < used; ++i) vertices[i] = box2d(points[i]);
   b2PolygonShape shape;
   shape.Set(vertices, used);
-  return polygon(shape);
+  CRigidPolygon hull = polygon(shape);
+  hull.centroid = centroid(hull);
+  return hull;
 }
 
 CRigidPolygon makeBox(float halfWidth, float halfHeight) {
@@ -87,7 +103,7 @@ static CRigidBounds withSkin(const CRigidBounds &bounds) {
   return {bounds.lower - skin, bounds.upper + skin};
 }
 
-CRigidBounds bounds(const CRigidEdge &edge) { return withSkin(box(edge.start, edge.end)); }
+CRigidBounds bounds(Vector start, Vector end) { return withSkin(box(start, end)); }
 
 CRigidBounds bounds(const CRigidPolygon &polygon, const Transform &transform) {
   const Vector first = apply(transform, polygon.corners[0]);

@@ -19,8 +19,8 @@ void setMass(CRigidBody &body, float density);
 /// Widens a bounding box by the margin that spares most renewals.
 CRigidBounds widened(CRigidBounds bounds);
 
-/// The smallest bounding box of an edge, its skin included.
-CRigidBounds bounds(const CRigidEdge &edge);
+/// The smallest bounding box of two points, the skin that shapes have included.
+CRigidBounds bounds(Vector start, Vector end);
 
 /// The smallest bounding box of a polygon in some place, its skin included.
 CRigidBounds bounds(const CRigidPolygon &polygon, const Transform &transform);

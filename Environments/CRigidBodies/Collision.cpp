@@ -3,9 +3,7 @@
 // The ground stands at the origin and is never turned, so that the edge's coordinates are the
 // world's.
 
-#include "Contacts.hpp"
-
-#include "Box2D.hpp"
+#include "Clipping.hpp"
 
 #include <cfloat>
 
@@ -34,11 +32,8 @@ struct PlacedPolygon {
     }
   }
 
-  int32_t next(int32_t corner) const { return corner + 1 < count ? corner + 1 : 0; }
+  int32_t next(int32_t corner) const { return following(corner, count); }
 };
-
-/// Two shapes touch when their skins do.
-static const float touchingDistance = 2.0f * b2_polygonRadius;
 
 /// The distance of the polygon's deepest corner from the line through the edge.
 static float edgeSeparation(const PlacedPolygon &polygon, Vector start, Vector normal) {
@@ -99,13 +94,6 @@ static bool clip(b2ClipVertex segment[2], const Reference &reference) {
              segment, half, box2d(-side), dot(-side, reference.end), reference.second) == 2;
 }
 
-/// A number for the pair of features that meet in a point.
-static uint32_t feature(const b2ContactFeature &f, bool isSwapped) {
-  const uint32_t a = f.indexA | uint32_t(f.typeA) << 8;
-  const uint32_t b = f.indexB | uint32_t(f.typeB) << 8;
-  return isSwapped ? b | a << 16 : a | b << 16;
-}
-
 void collide(
     CRigidContact &contact, const CRigidEdge &edge, const CRigidPolygon &polygon,
     const Transform &transform) {
@@ -124,8 +112,7 @@ void collide(
   const float sideDistance = sideSeparation(placed, edge, side);
   if (sideDistance > touchingDistance) return;
 
-  // The edge is the reference unless a side of the polygon is clearly better.
-  const bool isBodyReference = sideDistance > 0.98f * edgeDistance + 0.001f;
+  const bool isBodyReference = isClearlyBetter(sideDistance, edgeDistance);
   Reference reference;
   b2ClipVertex segment[2];
   if (isBodyReference) {

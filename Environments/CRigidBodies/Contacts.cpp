@@ -3,15 +3,15 @@
 namespace rigid {
 
 /// Whether a pair has a contact already.
-static bool hasContact(const CRigidWorld &world, int32_t body, int32_t edge) {
+static bool hasContact(const CRigidWorld &world, int32_t body, int32_t piece) {
   for (int32_t i = 0; i < world.contactCount; ++i) {
-    if (world.contacts[i].body == body && world.contacts[i].edge == edge) return true;
+    if (world.contacts[i].body == body && world.contacts[i].piece == piece) return true;
   }
   return false;
 }
 
-static bool boundsOverlap(const CRigidWorld &world, int32_t body, int32_t edge) {
-  return overlap(world.bodies[body].bounds, world.edges[edge].bounds);
+static bool boundsOverlap(const CRigidWorld &world, int32_t body, int32_t piece) {
+  return overlap(world.bodies[body].bounds, boundsOfPiece(world, piece));
 }
 
 /// Takes note that a contact has begun or ended.
@@ -25,15 +25,17 @@ void findContacts(CRigidWorld &world) {
   for (int32_t i = 0; i < world.bodyCount; ++i) isNeeded |= world.bodies[i].hasNewBounds;
   if (!isNeeded) return;
 
-  // Edges outside, bodies inside: the order in which 2.3 sorts its pairs.
-  for (int32_t edge = 0; edge < world.edgeCount; ++edge) {
+  // Pieces outside, bodies inside: the order in which 2.3 sorts its pairs.
+  const int32_t pieceCount = world.blockCount + world.edgeCount;
+  for (int32_t piece = 0; piece < pieceCount; ++piece) {
     for (int32_t body = 0; body < world.bodyCount; ++body) {
-      if (!world.bodies[body].hasNewBounds || !boundsOverlap(world, body, edge)) continue;
-      if (hasContact(world, body, edge)) continue;
+      if (!world.bodies[body].hasNewBounds || !boundsOverlap(world, body, piece)) continue;
+      if (hasContact(world, body, piece)) continue;
+      if (world.contactCount == CRIGID_CONTACT_CAPACITY) continue;
       CRigidContact contact = {};
       contact.body = body;
-      contact.edge = edge;
-      contact.friction = std::sqrt(world.edges[edge].friction * world.bodies[body].friction);
+      contact.piece = piece;
+      contact.friction = std::sqrt(frictionOfPiece(world, piece) * world.bodies[body].friction);
       contact.isEnabled = true;
       world.contacts[world.contactCount++] = contact;
     }
@@ -55,7 +57,7 @@ void updateContacts(CRigidWorld &world) {
   for (int32_t i = world.contactCount - 1; i >= 0; --i) {
     CRigidContact &contact = world.contacts[i];
     if (!world.bodies[contact.body].isAwake) continue;
-    if (boundsOverlap(world, contact.body, contact.edge)) {
+    if (boundsOverlap(world, contact.body, contact.piece)) {
       update(world, contact);
     } else {
       removeContact(world, i);
@@ -66,7 +68,11 @@ void updateContacts(CRigidWorld &world) {
 void update(CRigidWorld &world, CRigidContact &contact) {
   const CRigidContact before = contact;
   CRigidBody &body = world.bodies[contact.body];
-  collide(contact, world.edges[contact.edge], body.shape, body.transform);
+  if (isBlock(world, contact.piece)) {
+    collide(contact, world.blocks[contact.piece].shape, body.shape, body.transform);
+  } else {
+    collide(contact, edgeOfPiece(world, contact.piece), body.shape, body.transform);
+  }
   contact.isEnabled = true;
   contact.isTouching = contact.pointCount > 0;
 

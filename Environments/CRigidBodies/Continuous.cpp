@@ -8,10 +8,10 @@ namespace rigid {
 /// What is known of a contact's impact within this step.
 struct Impact {
   /// When it happens, from 0 to 1; 1 if it does not.
-  float fraction = 1;
-  bool isKnown = false;
+  float fraction;
+  bool isKnown;
   /// How often the contact has been solved.
-  int32_t count = 0;
+  int32_t count;
 };
 
 /// The part of a body that an impact changes and that is put back if the impact was none.
@@ -33,14 +33,26 @@ struct Motion {
   }
 };
 
-/// When a body meets an edge on its way from `start` on, as a fraction of what is left of the step.
-static float timeOfImpact(const CRigidEdge &edge, const CRigidBody &body) {
-  const b2Vec2 ends[2] = {box2d(edge.start), box2d(edge.end)};
-  b2Vec2 corners[CRIGID_CORNER_CAPACITY];
-  for (int32_t i = 0; i < body.shape.count; ++i) corners[i] = box2d(body.shape.corners[i]);
+/// The corners of a polygon as Box2D's vectors.
+struct Corners {
+  b2Vec2 points[CRIGID_CORNER_CAPACITY];
+  int32_t count;
+
+  explicit Corners(const CRigidPolygon &polygon) : count(polygon.count) {
+    for (int32_t i = 0; i < count; ++i) points[i] = box2d(polygon.corners[i]);
+  }
+
+  explicit Corners(const CRigidEdge &edge)
+      : points{box2d(edge.start), box2d(edge.end)}, count(2) {}
+};
+
+/// When a body meets a piece of the ground on its way from `start` on, as a fraction of what is
+/// left of the step.
+static float timeOfImpact(const Corners &ground, const CRigidBody &body) {
+  const Corners corners(body.shape);
   b2TOIInput input;
-  input.proxyA.Set(ends, 2, b2_polygonRadius);
-  input.proxyB.Set(corners, body.shape.count, b2_polygonRadius);
+  input.proxyA.Set(ground.points, ground.count, b2_polygonRadius);
+  input.proxyB.Set(corners.points, corners.count, b2_polygonRadius);
   input.sweepA.localCenter.SetZero();
   input.sweepA.c0.SetZero();
   input.sweepA.c.SetZero();
@@ -74,12 +86,17 @@ private:
   CRigidWorld &world;
   const float duration;
   const int32_t iterations;
+  /// Those of the contacts that have been looked at, in the same order.
   Impact impacts[CRIGID_CONTACT_CAPACITY];
-  /// The time that the ground has been moved on to. It does not move, but its time counts.
+  int32_t impactCount = 0;
+  /// The time that the ground has been moved on to. It does not move, but its time counts. Whether
+  /// its pieces are one body or several makes no difference: impacts come in order, and a body that
+  /// is looked at again has just been moved on to the latest one.
   float groundFraction = 0;
 
   /// The contact with the first impact, or −1. The newest one goes first among equals.
   int32_t firstImpact() {
+    while (impactCount < world.contactCount) impacts[impactCount++] = {1, false, 0};
     int32_t first = -1;
     float least = 1;
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
@@ -101,7 +118,10 @@ private:
     const float start = larger(groundFraction, body.startFraction);
     if (body.startFraction < start) moveStart(body, start);
     groundFraction = start;
-    const float time = timeOfImpact(world.edges[contact.edge], body);
+    const float time = timeOfImpact(
+        isBlock(world, contact.piece) ? Corners(world.blocks[contact.piece].shape)
+                                      : Corners(edgeOfPiece(world, contact.piece)),
+        body);
     impact.fraction = time < 1 ? smaller(start + (1.0f - start) * time, 1.0f) : 1.0f;
     impact.isKnown = true;
   }
@@ -139,10 +159,11 @@ private:
   /// Solves a body alone, with all its contacts, over the rest of the step.
   void goOn(int32_t index, float rest) {
     CRigidBody &body = world.bodies[world.contacts[index].body];
-    int32_t touching[CRIGID_CONTACT_CAPACITY] = {index}, count = 1;
+    int32_t touching[CRIGID_TOUCHING_CAPACITY] = {index}, count = 1;
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
       CRigidContact &contact = world.contacts[i];
       if (contact.body != world.contacts[index].body || i == index) continue;
+      if (count == CRIGID_TOUCHING_CAPACITY) break;
       update(world, contact);
       if (contact.isTouching) touching[count++] = i;
     }

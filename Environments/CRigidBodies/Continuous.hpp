@@ -1,4 +1,4 @@
-// Continuous collision: bodies that would pass into an edge within a step are stopped there.
+// Continuous collision: bodies that would pass into the ground within a step are stopped there.
 
 #ifndef CRIGIDBODIES_CONTINUOUS_HPP
 #define CRIGIDBODIES_CONTINUOUS_HPP

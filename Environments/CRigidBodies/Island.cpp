@@ -22,6 +22,7 @@ void findIsland(CRigidWorld &world, int32_t seed, IslandMarks &marks, Island &is
     for (int32_t i = world.contactCount - 1; i >= 0; --i) {
       const CRigidContact &contact = world.contacts[i];
       if (contact.body != body || !contact.isEnabled || !contact.isTouching) continue;
+      if (island.shape.contactCount == CRIGID_TOUCHING_CAPACITY) break;
       island.contacts[island.shape.contactCount++] = i;
     }
     for (int32_t i = world.jointCount - 1; i >= 0; --i) {

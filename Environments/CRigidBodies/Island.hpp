@@ -13,7 +13,7 @@ struct Island {
   SolverShape shape;
   int32_t bodies[CRIGID_BODY_CAPACITY];
   int32_t joints[CRIGID_JOINT_CAPACITY];
-  int32_t contacts[CRIGID_CONTACT_CAPACITY];
+  int32_t contacts[CRIGID_TOUCHING_CAPACITY];
 };
 
 /// What of a world has found its island in this step.

@@ -65,6 +65,14 @@ inline Vector applyInverse(const Transform &t, Vector a) {
   return {t.cosine * x + t.sine * y, -t.sine * x + t.cosine * y};
 }
 
+/// Undoes the rotation of a transform.
+inline Vector rotateInverse(const Transform &t, Vector a) {
+  return {t.cosine * a.x + t.sine * a.y, -t.sine * a.x + t.cosine * a.y};
+}
+
+/// The transform of what has not been moved.
+constexpr Transform unmoved = {{0, 0}, 0, 1};
+
 /// The transform of a body whose centre of mass and angle are known.
 inline Transform placed(Vector center, float angle, Vector localCenter) {
   Transform t = {{0, 0}, std::sin(angle), std::cos(angle)};

@@ -12,7 +12,7 @@ namespace rigid {
 
 template <int N>
 CRIGID_INLINE void iterate(SolverRows<N> &rows, const SolverShape &shape, int32_t iterations) {
-  bool hasPairs[CRIGID_CONTACT_CAPACITY];
+  bool hasPairs[CRIGID_TOUCHING_CAPACITY];
   for (int32_t i = 0; i < shape.contactCount; ++i) {
     hasPairs[i] = hasAny<N>(rows.contacts[i].isPair);
   }

@@ -25,7 +25,7 @@ struct SolverShape {
 template <int N> struct SolverRows {
   Velocity<N> velocities[CRIGID_BODY_CAPACITY];
   JointRow<N> joints[CRIGID_JOINT_CAPACITY];
-  ContactRow<N> contacts[CRIGID_CONTACT_CAPACITY];
+  ContactRow<N> contacts[CRIGID_TOUCHING_CAPACITY];
 };
 
 /// Corrects the velocities so many times: each time for all joints and then for all contacts.

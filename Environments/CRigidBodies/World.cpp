@@ -1,15 +1,38 @@
 #include "CRigidBodies.h"
 
-#include "Body.hpp"
+#include "Ground.hpp"
+
+#include <cstddef>
+#include <cstring>
 
 using namespace rigid;
 
 // MARK: Making a world
 
-CRigidWorld crigid_world_make(CRigidVector gravity) {
-  CRigidWorld world = {};
-  world.gravity = gravity;
-  return world;
+void crigid_world_initialize(CRigidWorld *world, CRigidVector gravity) {
+  world->gravity = gravity;
+  world->blockCount = world->edgeCount = 0;
+  world->bodyCount = world->jointCount = world->contactCount = 0;
+}
+
+template <class Element> static void copy(Element *target, const Element *source, int32_t count) {
+  std::memcpy(target, source, size_t(count) * sizeof(Element));
+}
+
+void crigid_world_copy(CRigidWorld *target, const CRigidWorld *source) {
+  std::memcpy(target, source, offsetof(CRigidWorld, bodies));
+  copy(target->bodies, source->bodies, source->bodyCount);
+  copy(target->joints, source->joints, source->jointCount);
+  copy(target->contacts, source->contacts, source->contactCount);
+  copy(target->edges, source->edges, source->edgeCount);
+  copy(target->blocks, source->blocks, source->blockCount);
+}
+
+void crigid_world_add_block(CRigidWorld *world, CRigidPolygon shape, float friction) {
+  CRigidBlock &block = world->blocks[world->blockCount++];
+  block.shape = shape;
+  block.friction = friction;
+  block.bounds = widened(bounds(shape, unmoved));
 }
 
 void crigid_world_add_edge(
@@ -18,7 +41,7 @@ void crigid_world_add_edge(
   edge.start = start;
   edge.end = end;
   edge.friction = friction;
-  edge.bounds = widened(bounds(edge));
+  edge.bounds = widened(bounds(start, end));
 }
 
 CRigidPolygon crigid_polygon_make_hull(const CRigidVector *points, int32_t count) {
@@ -33,6 +56,7 @@ int32_t crigid_world_add_body(
     CRigidWorld *world, CRigidVector position, float angle, CRigidPolygon shape, float density,
     float friction) {
   CRigidBody &body = world->bodies[world->bodyCount];
+  body = {};
   body.shape = shape;
   body.friction = friction;
   setMass(body, density);
@@ -54,7 +78,21 @@ void crigid_world_add_joint(CRigidWorld *world, CRigidJoint joint) {
 
 void crigid_world_place_body(CRigidWorld *world, int32_t body) { place(world->bodies[body]); }
 
+// MARK: Looking
+
+float crigid_world_cast_ray(const CRigidWorld *world, CRigidVector start, CRigidVector end) {
+  return castRay(*world, start, end);
+}
+
 // MARK: Forces
+
+void crigid_world_drive_joint(CRigidWorld *world, int32_t joint, float speed, float maximumTorque) {
+  CRigidJoint &target = world->joints[joint];
+  wake(world->bodies[target.first]);
+  wake(world->bodies[target.second]);
+  target.motorSpeed = speed;
+  target.maximumMotorTorque = maximumTorque;
+}
 
 void crigid_world_apply_force(CRigidWorld *world, int32_t body, CRigidVector force, float torque) {
   CRigidBody &target = world->bodies[body];

@@ -127,6 +127,9 @@ extension AgentSettings {
       "cv-form", \.controlVariateForm, "What the control variate of relax is made of",
       .choice(ControlVariateForm.allCases.map(\.rawValue))),
     Setting(
+      "residual-weight", \.residualWeight,
+      "Weight ν of the returns in the estimate of relax; below 1 it is biased", .numbers(0...1)),
+    Setting(
       "cv-learning-rate", \.controlVariateLearningRate,
       "Step size of what relax fits to the variance", .numbers(0...10),
       search: .logarithmic(0.0003...0.03)),

@@ -8,7 +8,8 @@
 
 // All draws below are transformed open uniforms. None is infinite or NaN whatever bits the
 // generator returns, and each takes a fixed number of 64-bit draws. They are this library's own:
-// NumPy's ziggurat methods give other numbers from the same generator.
+// NumPy's ziggurat methods give other numbers from the same generator. For its normal ones there is
+// `PCG64.zigguratNormal()`.
 extension RandomNumberGenerator {
   /// Draws two independent numbers from the standard normal distribution, from two 64-bit draws.
   ///

@@ -17,6 +17,9 @@ public struct EnvironmentRegistry: Sendable {
   /// The registered environments, in the order of registration.
   public private(set) var specifications: [EnvironmentSpecification] = []
 
+  /// What to do about environments that are not there, by their names in lower case.
+  private var remedies: [String: String] = [:]
+
   /// Makes a registry.
   ///
   /// - Parameter specifications: The environments to begin with.
@@ -39,6 +42,15 @@ public struct EnvironmentRegistry: Sendable {
     for specification in specifications { register(specification) }
   }
 
+  /// Tells what to do about environments that this program could have, but was built without.
+  ///
+  /// - Parameters:
+  ///   - names: Short names and ids of the environments. One that is registered is found all the same.
+  ///   - remedy: What to do, as the second half of a sentence: "build with …".
+  public mutating func registerMissing(_ names: [String], remedy: String) {
+    for name in names { remedies[name.lowercased()] = remedy }
+  }
+
   /// Finds an environment by its short name, an alias or a Gymnasium id.
   ///
   /// - Parameter name: The name, in upper or lower case.
@@ -57,6 +69,9 @@ public struct EnvironmentRegistry: Sendable {
   }
 
   private func unknown(_ name: String) -> Failure {
+    if let remedy = remedies[name.lowercased()] {
+      return .usage("This program was built without \(name.quotedBriefly); \(remedy).")
+    }
     guard let nearest = nearestName(to: name, among: specifications.flatMap(\.allNames)) else {
       return .usage("There is no environment \(name.quotedBriefly), for none has been registered.")
     }

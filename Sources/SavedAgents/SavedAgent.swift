@@ -70,6 +70,13 @@ public struct SavedAgent: Sendable {
     greedyAction(on: observation)
   }
 
+  /// The most probable action of an agent that makes several choices at once.
+  ///
+  /// - Parameter observation: The scalars of one observation.
+  public mutating func predictChoices(_ observation: [Float]) -> [Int] {
+    greedyAction(on: observation)
+  }
+
   /// The most probable action of an agent with continuous actions, within their bounds.
   ///
   /// - Parameter observation: The scalars of one observation.

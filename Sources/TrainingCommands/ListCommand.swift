@@ -51,6 +51,7 @@ struct ListCommand: ContextualCommand {
   private static func actions(of algorithm: Algorithm) -> String {
     let kinds: [(name: String, space: any PolicySpace)] = [
       ("discrete", Discrete(2)), ("continuous", Box(low: -1, high: 1, count: 1)),
+      ("binary", MultiBinary(2)), ("several discrete", MultiDiscrete([2, 3])),
     ]
     return kinds.filter { kind in
       let space = kind.space

@@ -235,7 +235,8 @@ import Testing
     let discrete = #expect(throws: Failure.self) { try run("env=cartpole algo=lax") }
     #expect(
       discrete?.description
-        == "lax has no agent for the 2 actions of cartpole; choose --algo relax, a2c, reinforce.")
+        == "lax has no agent for the 2 actions of cartpole; choose --algo relax, a2c, reinforce, "
+        + "running-mean, constant-baseline, nvil.")
     let form = #expect(throws: Failure.self) {
       try run("env=lunarlander-continuous cv-form=trajectory")
     }

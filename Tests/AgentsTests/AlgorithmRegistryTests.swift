@@ -1,4 +1,5 @@
 import Autodiff
+import GradientEstimators
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
@@ -24,7 +25,11 @@ import Testing
 
   @Test func namesMakeTheirAgents() throws {
     #expect(
-      Algorithm.all.map(\.name) == ["relax", "lax", "a2c", "reinforce", "ddpg", "td3", "sac"])
+      Algorithm.all.map(\.name) == [
+        "relax", "lax", "a2c", "reinforce", "ddpg", "td3", "sac", "running-mean",
+        "constant-baseline", "nvil",
+      ])
+    #expect(try agent("nvil") is EstimatorAgent<CategoricalPolicy, NVIL>)
     #expect(try agent("relax") is RELAXAgent<CategoricalPolicy>)
     #expect(try agent("a2c") is A2CAgent<CategoricalPolicy>)
     #expect(try agent("reinforce") is REINFORCEAgent<CategoricalPolicy>)

@@ -34,6 +34,39 @@ import Testing
     #expect(relativeDistance(applied, chain.gradientOfExpectedReturn) < 1e-5)
   }
 
+  /// After some training, so that means and baselines stand somewhere.
+  @Test(arguments: Algorithm.estimators.map(\.name))
+  func meanOfEstimators(name: String) throws {
+    let setting = TinyChain.setting {
+      $0.learningRate = 0
+      $0.controlVariateLearningRate = 0.3
+    }
+    let algorithm = try #require(Algorithm.all.first { $0.name == name })
+    var generator = PCG64(seed: 1)
+    func check(_ agent: some TrainableAgent<Int>) throws {
+      var agent = agent
+      let policy = TinyChain.randomPolicy(setting)
+      agent.visitParameters { name, parameter in
+        let own = policy.namedParameters.first { "policy.\($0.name)" == name }
+        parameter = own?.tensor ?? parameter
+      }
+      let plain = agent
+      for episode in TinyChain.episodes {
+        _ = try agent.update(on: [episode], progress: 0, using: &generator)
+      }
+      let chain = EnumeratedChain(policy)
+      let found = chain.mean { agent.policyGradient(of: $0, using: &generator) }
+      #expect(relativeDistance(found, chain.gradientOfExpectedReturn) < 1e-5)
+      // What was learned is in the estimate.
+      let episode = TinyChain.episodes[0]
+      #expect(
+        agent.policyGradient(of: episode, using: &generator)
+          != plain.policyGradient(of: episode, using: &generator))
+    }
+    let agent = try #require(algorithm.makeAgent(setting, using: &generator))
+    try check(agent)
+  }
+
   /// V was fitted to other episodes of the process before, and sees the time.
   @Test func meanOfA2C() throws {
     let agent = fittedA2C()

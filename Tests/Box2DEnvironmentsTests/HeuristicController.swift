@@ -37,17 +37,18 @@ struct EpisodeResult {
   var length = 0
 }
 
-/// Plays one episode of at most 1,000 steps.
+/// Plays one episode.
 ///
 /// - Parameters:
 ///   - first: The first observation.
+///   - limit: The greatest number of steps.
 ///   - step: Takes the step that the observation calls for.
-func play(
-  from first: SIMD8<Float>, step: (SIMD8<Float>) -> Step<SIMD8<Float>>
+func play<Observation>(
+  from first: Observation, limit: Int = 1000, step: (Observation) -> Step<Observation>
 ) -> EpisodeResult {
   var observation = first
   var result = EpisodeResult()
-  while result.length < 1000 {
+  while result.length < limit {
     let outcome = step(observation)
     observation = outcome.observation
     result.total += outcome.reward

@@ -14,25 +14,11 @@ import Testing
     #expect(episodes.filter(\.settings.enableWind).count == 40)
   }
 
-  @Test(.enabled(if: RecordedEpisode.isExact)) func episodesAreGymnasiumsToTheBit() {
+  @Test(.enabled(if: Recording.isExact)) func episodesAreGymnasiumsToTheBit() throws {
     for episode in RecordedEpisode.all {
-      var environment = episode.makeEnvironment()
-      let first = environment.reset(seed: episode.seed)
-      #expect(bits(first) == bits(episode.firstObservation), "\(episode), reset")
-      for (index, transition) in episode.transitions.enumerated() {
-        let step = environment.step(transition.action)
-        let isSame =
-          bits(step.observation) == bits(transition.observation)
-          && step.reward.bitPattern == transition.reward.bitPattern
-        let isLast = index == episode.transitions.count - 1
-        guard isSame, step.isTerminated == (isLast && episode.isTerminated) else {
-          Issue.record("\(episode), step \(index): \(step), not \(transition)")
-          break
-        }
-        #expect(!step.isTruncated && step.info.isEmpty)
-      }
-      #expect(environment.core.generator == episode.generator, "\(episode)")
-      #expect(episode.isTruncated == (episode.transitions.count == 1000), "\(episode)")
+      try episode.recording.expectEqual(in: episode.makeEnvironment())
+      let isTruncated = episode.recording.isTruncated
+      #expect(isTruncated == (episode.recording.transitions.count == 1000), "\(episode)")
     }
   }
 
@@ -124,7 +110,7 @@ import Testing
     return -100 * (distance + speed + abs(o[4])) + 10 * (o[6] + o[7])
   }
 
-  private func fuel(_ action: RecordedEpisode.Action) -> Double {
+  private func fuel(_ action: Recording.Action) -> Double {
     switch action {
     case .discrete(let action):
       [0, 0.03, 0.3, 0.03][action]

@@ -1,14 +1,17 @@
 import Foundation
 import Testing
 
-/// How Gymnasium's own controller fared on Gymnasium; see `Fixtures/make_fixtures.py`.
+/// How Gymnasium's own controller fared on Gymnasium; see `Fixtures/make_fixtures.py`
+/// and `Fixtures/record_walkers.py`.
 struct RecordedReturns {
   let returns: [Double]
   let lengths: [Int]
 
-  /// - Parameter variant: `discrete`, `continuous` or `wind`.
-  init(variant: String) {
-    let rows = fixtureLines("returns.txt").map { $0.split(separator: " ") }
+  /// - Parameters:
+  ///   - variant: `discrete`, `continuous` or `wind`; `normal` or `hardcore` of walkers.
+  ///   - file: The file in `Fixtures`.
+  init(variant: String, in file: String = "returns.txt") {
+    let rows = fixtureLines(file).map { $0.split(separator: " ") }
       .filter { $0[0] == variant }
     returns = rows.map { Double($0[2])! }
     lengths = rows.map { Int($0[3])! }
@@ -26,7 +29,7 @@ struct RecordedReturns {
   /// Compares results with the recorded ones: to the bit where that is possible, else as samples of
   /// one distribution.
   func expectEqual(_ results: [EpisodeResult], sourceLocation: SourceLocation = #_sourceLocation) {
-    if RecordedEpisode.isExact {
+    if Recording.isExact {
       for (seed, result) in results.enumerated() {
         #expect(
           result.total == returns[seed] && result.length == lengths[seed], "seed \(seed)",

@@ -54,6 +54,15 @@ struct NumPyFixture: Decodable {
     var values: [Double]
   }
 
+  struct Normal: Decodable {
+    var seed: UInt64
+    var count: Int
+    var first: [Double]
+    var tail: [Double]
+    var bits: UInt64
+    var end: Position
+  }
+
   struct Integers: Decodable {
     var seed: UInt64
     var type: String
@@ -87,6 +96,7 @@ struct NumPyFixture: Decodable {
   var spawning: [Spawning]
   var mixtures: [Mixture]
   var uniforms: [Uniform]
+  var normals: [Normal]
   var integers: [Integers]
   var choices: [Choice]
   var permutations: [Permutation]

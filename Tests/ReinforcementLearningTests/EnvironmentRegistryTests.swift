@@ -47,6 +47,19 @@ import Testing
       error?.description == "There is no environment \"cartpole\", for none has been registered.")
   }
 
+  @Test func aMissingEnvironmentComesWithItsRemedy() throws {
+    var registry = registry
+    registry.registerMissing(["Tower", "Tower-v1", "echo"], remedy: "build it with bricks")
+    for name in ["tower", "TOWER-V1"] {
+      let error = #expect(throws: Failure.self) { try registry.make(named: name) }
+      #expect(
+        error == .usage("This program was built without \"\(name)\"; build it with bricks."))
+    }
+    #expect(try registry.specification(named: "echo").name == "echo")
+    registry.register(EnvironmentSpecification(name: "tower") { Corridor() })
+    #expect(try registry.specification(named: "tower").name == "tower")
+  }
+
   @Test func theSameShortNameReplaces() throws {
     var registry = registry
     registry.register(EnvironmentSpecification(name: "Corridor") { Echo() })

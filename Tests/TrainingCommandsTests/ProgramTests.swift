@@ -81,6 +81,8 @@ import TrainingCommands
     ("mountaincar-continuous", "MountainCarContinuous-v0", 999, 90),
     ("pendulum", "Pendulum-v1", 200, nil), ("lunarlander", "LunarLander-v3", 1000, 200),
     ("lunarlander-continuous", "LunarLanderContinuous-v3", 1000, 200),
+    ("bipedalwalker", "BipedalWalker-v3", 1600, 300),
+    ("bipedalwalker-hardcore", "BipedalWalkerHardcore-v3", 2000, 300),
   ])
   func knowsTheEnvironmentsOfThePackage(
     name: String, id: String, limit: Int, threshold: Double?
@@ -89,6 +91,34 @@ import TrainingCommands
     #expect(specification.name == name)
     #expect(specification.maxEpisodeSteps == limit && specification.rewardThreshold == threshold)
     #expect(specification.makeBase().observationSpace.count > 0)
+  }
+
+  @Test(arguments: [
+    ("inverted-pendulum", "InvertedPendulum-v4", 950.0),
+    ("inverted-double-pendulum", "InvertedDoublePendulum-v4", 9100), ("hopper", "Hopper-v4", 3800),
+    ("half-cheetah", "HalfCheetah-v4", 4800),
+  ])
+  func environmentsOnMuJoCoAreThereOrComeWithTheirRemedy(
+    name: String, id: String, threshold: Double
+  ) throws {
+    #if MuJoCo
+      let specification = try EnvironmentRegistry.builtIn.specification(named: id)
+      #expect(specification.name == name && specification.rewardThreshold == threshold)
+      #expect(specification.maxEpisodeSteps == 1000)
+    #else
+      for name in [name, id] {
+        for arguments in [["--env", name], ["check", "--env", name]] {
+          let outcome = command(arguments)
+          #expect(outcome.code == 64)
+          #expect(
+            outcome.notes.hasPrefix(
+              """
+              Error: This program was built without "\(name)"; run Scripts/setup --mujoco, then \
+              swift build -c release --traits MuJoCo.
+              """))
+        }
+      }
+    #endif
   }
 
   @Test func checkTellsWhatIsWrongWithAnEnvironment() {

@@ -8,13 +8,14 @@
 /// the copy gives the same bits. Worlds can be stepped together (`crigid_worlds_step`), which is
 /// faster and gives the same bits as one at a time.
 ///
-/// What a world holds: fixed edges, which stand still at the origin; bodies of one convex polygon
-/// each, which collide with the edges and not with each other; revolute joints with a motor and
-/// limits. Bounciness is 0.
+/// What a world holds: the ground, whose pieces are convex polygons (blocks) and edges, which stand
+/// still at the origin; bodies of one convex polygon each, which collide with the ground and not
+/// with each other; revolute joints with a motor and limits. Bounciness is 0.
 ///
 /// Units are metres, kilograms, seconds and radians. Angles grow anticlockwise. Bodies, joints and
-/// edges are named by their index. Separate worlds are independent of each other. Nothing here
-/// checks its arguments: the caller keeps to what is stated.
+/// pieces of the ground are named by their index; the blocks come before the edges. Separate worlds
+/// are independent of each other. Nothing here checks its arguments: the caller keeps to what is
+/// stated.
 ///
 /// Source: the algorithm is that of Box2D 2.3 by Erin Catto (zlib licence, https://box2d.org); it
 /// is described in his talks at the Game Developers Conference, "Iterative Dynamics with Temporal
@@ -40,11 +41,14 @@ extern "C" {
 
 /// How much a world can hold.
 enum {
-  CRIGID_BODY_CAPACITY = 3,
-  CRIGID_JOINT_CAPACITY = 2,
-  CRIGID_EDGE_CAPACITY = 12,
-  /// Every pair of a body and an edge.
-  CRIGID_CONTACT_CAPACITY = CRIGID_BODY_CAPACITY * CRIGID_EDGE_CAPACITY,
+  CRIGID_BODY_CAPACITY = 5,
+  CRIGID_JOINT_CAPACITY = 4,
+  CRIGID_BLOCK_CAPACITY = 48,
+  CRIGID_EDGE_CAPACITY = 200,
+  /// Pairs of a body and a piece of the ground that are near each other; more are left out.
+  CRIGID_CONTACT_CAPACITY = 128,
+  /// Those of them in one island that touch; more do not push.
+  CRIGID_TOUCHING_CAPACITY = 36,
   CRIGID_CORNER_CAPACITY = 8
 };
 
@@ -86,6 +90,14 @@ typedef struct CRigidEdge {
   /// Its bounding box, with a margin.
   CRigidBounds bounds;
 } CRigidEdge;
+
+/// A fixed convex polygon.
+typedef struct CRigidBlock {
+  CRigidPolygon shape;
+  float friction;
+  /// Its bounding box, with a margin.
+  CRigidBounds bounds;
+} CRigidBlock;
 
 // MARK: Bodies
 
@@ -176,9 +188,9 @@ typedef struct CRigidJoint {
 
 // MARK: Contacts
 
-/// A point at which a body and an edge touch.
+/// A point at which a body and a piece of the ground touch.
 typedef struct CRigidContactPoint {
-  /// The point, in the body's coordinates if the edge is the reference, else in the world's.
+  /// The point, in the body's coordinates if the ground is the reference, else in the world's.
   CRigidVector localPoint;
   /// The impulses that the last step used: the next one's first guess.
   float normalImpulse;
@@ -187,15 +199,15 @@ typedef struct CRigidContactPoint {
   uint32_t feature;
 } CRigidContactPoint;
 
-/// A body and an edge whose bounding boxes overlap.
+/// A body and a piece of the ground whose bounding boxes overlap.
 typedef struct CRigidContact {
   int32_t body;
-  int32_t edge;
+  int32_t piece;
   float friction;
   bool isTouching;
   /// Whether the solver may use it; a contact that was only grazed in a step is left out.
   bool isEnabled;
-  /// Whether the reference is a side of the body and not the edge.
+  /// Whether the reference is a side of the body and not one of the ground.
   bool isBodyReference;
   /// The normal and one point of the reference, in the coordinates of what it belongs to.
   CRigidVector localNormal;
@@ -209,15 +221,17 @@ typedef struct CRigidContact {
 /// Everything that a simulation consists of.
 typedef struct CRigidWorld {
   CRigidVector gravity;
+  int32_t blockCount;
   int32_t edgeCount;
   int32_t bodyCount;
   int32_t jointCount;
   int32_t contactCount;
-  CRigidEdge edges[CRIGID_EDGE_CAPACITY];
   CRigidBody bodies[CRIGID_BODY_CAPACITY];
   CRigidJoint joints[CRIGID_JOINT_CAPACITY];
   /// From the oldest to the newest.
   CRigidContact contacts[CRIGID_CONTACT_CAPACITY];
+  CRigidEdge edges[CRIGID_EDGE_CAPACITY];
+  CRigidBlock blocks[CRIGID_BLOCK_CAPACITY];
 } CRigidWorld;
 
 /// A body of a world.
@@ -240,8 +254,14 @@ static inline CRigidContactPoint *crigid_contact_point(CRigidContact *contact, i
   return &contact->points[index];
 }
 
-/// An empty world.
-CRigidWorld crigid_world_make(CRigidVector gravity);
+/// Makes an empty world.
+void crigid_world_initialize(CRigidWorld *world, CRigidVector gravity);
+
+/// Makes a world a copy of another one. Only what is in use is read and written.
+void crigid_world_copy(CRigidWorld *target, const CRigidWorld *source);
+
+/// Adds a block before all edges. There must be room for it, and no contact yet.
+void crigid_world_add_block(CRigidWorld *world, CRigidPolygon shape, float friction);
 
 /// Adds an edge between two points that are at least 0.01 apart. There must be room for it.
 void crigid_world_add_edge(
@@ -276,7 +296,16 @@ void crigid_worlds_step(
 /// Renews what follows from a body's centre and angle after these were set.
 void crigid_world_place_body(CRigidWorld *world, int32_t body);
 
+// MARK: Looking
+
+/// How far a ray gets from one point to a different one before it meets the ground, as a fraction
+/// of the way; 1 if it meets none. A ray does not see the blocks that it starts in.
+float crigid_world_cast_ray(const CRigidWorld *world, CRigidVector start, CRigidVector end);
+
 // MARK: Forces
+
+/// Changes what a joint's motor does, and wakes both bodies.
+void crigid_world_drive_joint(CRigidWorld *world, int32_t joint, float speed, float maximumTorque);
 
 /// Adds a force, in N, and a torque, in N m, at the centre of mass for the next step, and wakes the
 /// body.

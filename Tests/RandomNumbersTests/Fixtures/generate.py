@@ -96,6 +96,20 @@ def uniform(seed, low, high):
     return {"seed": seed, "low": low, "high": high, "values": values}
 
 
+def normal(seed, count):
+    """The first draws, those from the tail, and the exclusive or of the bits of all of them."""
+    generator = Generator(PCG64(seed))
+    values = generator.standard_normal(count)
+    return {
+        "seed": seed,
+        "count": count,
+        "first": [float(value) for value in values[:16]],
+        "tail": [float(value) for value in values if abs(value) > 3.6541528853610088],
+        "bits": int(np.bitwise_xor.reduce(values.view(np.uint64))),
+        "end": position(generator.bit_generator),
+    }
+
+
 def integers(seed, low, high, name="int64", count=8):
     """`high` is inclusive. `array` is one call for many values, `scalars` are as many calls."""
     dtype = np.dtype(name)
@@ -168,6 +182,7 @@ fixture = {
     "uniforms": [
         uniform(0, -0.05, 0.05), uniform(1, 0.0, 1.0), uniform(2, -1e300, 3.0), uniform(3, 5.0, 5.0)
     ],
+    "normals": [normal(0, 16), normal(1, 200_000), normal(2, 50_000)],
     "integers": integer_cases(),
     "choices": [
         choice(0, [0.5, 0.5]),

@@ -77,10 +77,10 @@ func trainOneToOne<E: Environment<Discrete>>(
   var streams = RandomStreams(seed: 0)
   let plan = TrainingPlan(episodes: episodes, seed: 0)
   if algorithm == "relax" {
-    var agent = RELAXAgent(setting, using: &streams.initialization)
+    var agent = RELAXAgent<CategoricalPolicy>(setting, using: &streams.initialization)
     return steps { try train(&agent, in: &environment, plan: plan).steps }
   }
-  var agent = A2CAgent(setting, using: &streams.initialization)
+  var agent = A2CAgent<CategoricalPolicy>(setting, using: &streams.initialization)
   return steps { try train(&agent, in: &environment, plan: plan).steps }
 }
 

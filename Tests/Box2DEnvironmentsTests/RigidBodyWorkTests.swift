@@ -4,12 +4,12 @@ import Testing
 
 @testable import Box2DEnvironments
 
-@Suite struct LunarLanderWorkTests {
+@Suite struct RigidBodyWorkTests {
   /// Steps a batch and, beside it, the same environments one by one, and compares all bits.
-  private func expectSame<Lander: Environment>(
-    _ environments: [Lander], steps: Int, sourceLocation: SourceLocation = #_sourceLocation,
-    action: (SIMD8<Float>, inout PCG64) -> Lander.Action
-  ) where Lander.Observation == SIMD8<Float> {
+  private func expectSame<Tested: Environment>(
+    _ environments: [Tested], steps: Int, sourceLocation: SourceLocation = #_sourceLocation,
+    action: (Tested.Observation, inout PCG64) -> Tested.Action
+  ) {
     var singles = environments
     var batch = VectorEnvironment(environments, autoreset: .sameStep)
     var generator = PCG64(seed: 3)
@@ -21,9 +21,10 @@ import Testing
       for index in singles.indices {
         let single = singles[index].step(actions[index])
         observations[index] = single.isLast ? singles[index].reset() : single.observation
-        let row = batch.observations[(8 * index)..<(8 * index + 8)]
+        let width = batch.observationCount
+        let row = batch.observations[(width * index)..<(width * (index + 1))]
         let isSame =
-          bits(SIMD8(row)) == bits(observations[index])
+          bits(Array(row)) == bits(observations[index].scalars)
           && batch.rewards[index].bitPattern == single.reward.bitPattern
           && batch.isTerminated[index] == single.isTerminated
           && batch.isTruncated[index] == single.isTruncated
@@ -62,6 +63,14 @@ import Testing
     expectSame(clipped, steps: 100) { observation, _ in
       HeuristicController().continuousAction(observation).map { 3 * $0 }
     }
+  }
+
+  @Test func walkersGiveTheBitsOfSingles() {
+    let walkers = (0..<5).map { index in
+      TimeLimit(BipedalWalker(hardcore: index % 2 == 1), maxEpisodeSteps: 60 + 7 * index)
+    }
+    let space = BipedalWalker().actionSpace
+    expectSame(walkers, steps: 150) { _, generator in space.sample(using: &generator) }
   }
 
   /// A copy made before a batch is stepped stays where it was.

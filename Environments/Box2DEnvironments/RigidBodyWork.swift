@@ -1,8 +1,9 @@
 import CRigidBodies
 import ReinforcementLearning
 
-/// The physics of several landers, which are solved side by side in the lanes of vectors.
-public struct LunarLanderWork: SharedStepWork {
+/// The physics of several landers or walkers, which are solved side by side in the lanes of
+/// vectors.
+public struct RigidBodyWork: SharedStepWork {
   private var worlds: [WorldPointer] = []
 
   /// The memory of a world. It is only used between the beginning and the end of a step, while the
@@ -22,8 +23,8 @@ public struct LunarLanderWork: SharedStepWork {
       worlds.withMemoryRebound(to: UnsafeMutablePointer<CRigidWorld>.self) { pointers in
         guard let base = pointers.baseAddress else { return }
         crigid_worlds_step(
-          base, Int32(pointers.count), LunarLanderSimulation.stepDuration,
-          LunarLanderSimulation.velocityIterations, LunarLanderSimulation.positionIterations)
+          base, Int32(pointers.count), RigidWorld.Pace.duration,
+          RigidWorld.Pace.velocityIterations, RigidWorld.Pace.positionIterations)
       }
     }
   }

@@ -1,0 +1,176 @@
+import Autodiff
+import Distributions
+import GradientEstimators
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+import State
+
+/// An estimator of gradients through black boxes as an agent: an episode is an estimation problem.
+///
+///     ĝ = Σ_t ∂E[f(b_t)] / ∂θ,   b_t = a_t ~ π(· | s_t),   f(a_t) = R_t,   x_t = s_t
+///
+/// The actions are the estimator's samples, the returns the values of f at them, the states its
+/// context. So whatever asks for one value of f a sample, and for no derivative of f, serves as an
+/// agent. Its parameters descend its own loss after each batch, and its running statistics take the
+/// batch in last: ĝ has seen nothing of the episode that it is taken from.
+public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>:
+  PolicyGradientAgent
+{
+  // MARK: Settings and state
+
+  public let hyperparameters: Hyperparameters
+  public var policy: ActionPolicy
+  public var estimator: Estimator
+  private let timeLimit: Int?
+  private var policyOptimizer: any Optimizer
+  private var estimatorOptimizer: any Optimizer
+
+  public init(
+    _ setting: AgentSetting<ActionPolicy.ActionSpace>, using generator: inout PCG64
+  ) {
+    hyperparameters = setting.hyperparameters
+    timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
+    policy = ActionPolicy(setting, using: &generator)
+    estimator = Estimator(
+      EstimatorSetting(
+        sampleWidth: policy.sampleWidth,
+        contextWidth: setting.observationSpace.count + (timeLimit == nil ? 0 : 1),
+        hiddenSizes: hyperparameters.controlVariateHiddenSizes,
+        objectiveScale: Float(hyperparameters.returnScale)),
+      using: &generator)
+    policyOptimizer = hyperparameters.optimizer.makeOptimizer()
+    estimatorOptimizer = hyperparameters.optimizer.makeOptimizer()
+  }
+
+  // MARK: Acting
+
+  public mutating func act(
+    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
+  ) -> ActionPolicy.ActionSpace.Element {
+    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
+  }
+
+  // MARK: Learning
+
+  /// The estimate ĝ of one episode at the policy `policy`, and what the estimator says of it.
+  private func estimate(
+    _ episode: EpisodeFeatures, _ policy: ActionPolicy, by estimator: Estimator,
+    using generator: inout PCG64
+  ) throws(Failure) -> (ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate) {
+    let distribution = policy(episode.states)
+    let problem = EstimationProblem(
+      distribution: distribution.detached(),
+      objective: .blackBox { _ in
+        preconditionFailure("\(Estimator.traits.name) asks for more than the return of an action")
+      },
+      context: episode.timedStates, drawn: (sample: episode.samples, values: episode.returns))
+    let estimate = try estimator.estimate(problem, using: &generator)
+    return (
+      PolicyEstimate(distribution, gradient: estimate.gradient.detached(), policy: policy), estimate
+    )
+  }
+
+  public mutating func update(
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
+  ) throws(Failure) -> UpdateReport {
+    let frozen = policy.asVariables()
+    let variables = estimator.asVariables()
+    var estimates: [(ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate)] = []
+    for episode in batch {
+      estimates.append(
+        try estimate(features(of: episode), frozen, by: variables, using: &generator))
+    }
+    let step = PolicyStep(
+      along: estimates.map(\.ofPolicy), policy: frozen, hyperparameters: hyperparameters)
+
+    let losses = estimates.compactMap { variables.adaptationLoss(of: $0.ofDistribution) }
+    var loss: Tensor?
+    if let first = losses.first {
+      let mean = (1 / Float(losses.count)) * losses.dropFirst().reduce(first) { $0 + $1 }
+      let unit = Float(1 / (hyperparameters.returnScale * hyperparameters.returnScale))
+      estimatorOptimizer.update(
+        &estimator, along: gradients(of: unit * mean, withRespectTo: variables.parameters),
+        learningRate: Float(hyperparameters.controlVariateLearningRate))
+      loss = mean
+    }
+    for estimate in estimates { estimator.observe(estimate.ofDistribution) }
+
+    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    for episode in batch { policy.scaler.absorb(episode.observations) }
+    return UpdateReport(
+      entropy: step.entropy, gradientNorm: step.norm,
+      controlVariateLoss: loss.map { Double($0.scalar) })
+  }
+
+  public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {
+    do {
+      return try estimate(
+        features(of: episode), policy.asVariables(), by: estimator, using: &generator
+      ).ofPolicy.scalars
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  private func features(of episode: Episode<Action>) -> EpisodeFeatures {
+    EpisodeFeatures(
+      episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
+  }
+
+  // MARK: Parameters
+
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    Self.visit(&policy, "policy", visit)
+    Self.visit(&policy.scaler, "observation_scaler", visit)
+    Self.visit(&estimator, "estimator", visit)
+    // Not trained, but part of what the estimate is.
+    let statistics = estimator.runningStatistics.map { Float($0) }
+    if statistics.isEmpty { return }
+    var visited = Tensor(statistics)
+    visit("estimator_statistics", &visited)
+    // Unless they were replaced they keep their double precision.
+    if visited.values != statistics {
+      estimator.runningStatistics = visited.values.map { Double($0) }
+    }
+  }
+
+  // MARK: State
+
+  public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("policy", &policy)
+    try visitor.visit("observation_scaler", &policy.scaler)
+    try visitor.visit("estimator", &estimator)
+    try visitor.visit("policy_optimizer", &policyOptimizer, of: policy)
+    try visitor.visit("estimator_optimizer", &estimatorOptimizer, of: estimator)
+  }
+}
+
+/// The agents of one estimator.
+private struct EstimatorFamily<Estimator: GradientEstimator>: AgentFamily {
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    EstimatorAgent<S.StandardPolicy, Estimator>(setting, using: &generator)
+  }
+}
+
+extension Algorithm {
+  /// The estimators that serve as agents under their own names: unbiased ones that take one value of f a
+  /// sample, for every kind of actions, and have no agent of their own.
+  static let estimators: [Algorithm] = EstimatorRegistry.all.compactMap { type in
+    func algorithm<E: GradientEstimator>(_ type: E.Type) -> Algorithm? {
+      let traits = type.traits
+      guard traits.isUnbiased, traits.evaluationCount == 1, !traits.needsDifferentiable,
+        traits.supports == Set(EstimatorTraits.Support.allCases), type != REINFORCE.self
+      else { return nil }
+      var generator = PCG64(seed: 0)
+      let isAdaptive = E(EstimatorSetting(sampleWidth: 1), using: &generator).parameterCount > 0
+      return Algorithm(
+        name: traits.name, summary: "The estimator of that name: \(traits.summary)",
+        parts: isAdaptive ? [.policy, .value, .controlVariate] : [.policy],
+        family: EstimatorFamily<E>())
+    }
+    return algorithm(type)
+  }
+}
