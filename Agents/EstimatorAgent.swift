@@ -168,7 +168,8 @@ extension Algorithm {
       let isAdaptive = E(EstimatorSetting(sampleWidth: 1), using: &generator).parameterCount > 0
       return Algorithm(
         name: traits.name, summary: "The estimator of that name: \(traits.summary)",
-        parts: isAdaptive ? [.policy, .value, .controlVariate] : [.policy], family: EstimatorFamily<E>())
+        parts: isAdaptive ? [.policy, .value, .controlVariate] : [.policy],
+        family: EstimatorFamily<E>())
     }
     return algorithm(type)
   }

@@ -75,7 +75,7 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ddpg, td3, sac, "
+        + "reinforce, ddpg, td3, sac, running-mean, constant-baseline, nvil."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
     ("env=payer solve-stop=true", "payer has no reward threshold to be solved by"),

@@ -183,7 +183,7 @@ import Testing
   @Test(arguments: [
     (["--algo", "relux"], "did you mean \"relax\"?"),
     (["--episodes", "0"], "--episodes is 0, but must be an integer of 1 or more"),
-    (["--env", "cartpole", "--algo", "lax"], "choose --algo relax, a2c, reinforce,"),
+    (["--env", "cartpole", "--algo", "lax"], "choose --algo relax, a2c, reinforce"),
     (["--algo", "a2c", "--cv-steps", "3"], "--cv-steps has no part in a2c; leave it out."),
     (["--checkpoint-seconds", "-1"], "--checkpoint-seconds"),
     (["--gamma", "0.9"], "There is no --gamma; it is called --discount here."),
