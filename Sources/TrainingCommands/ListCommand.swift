@@ -62,7 +62,7 @@ struct ListCommand: ContextualCommand {
   /// A row for each preset that differs from the others of its environment.
   static func presets(_ names: AgentSettings.Context) throws(Failure) -> TextTable {
     var table = TextTable([
-      .init("preset"), .init("environment"), .init("algorithms"), .init("episodes", .trailing),
+      .init("preset"), .init("environment"), .init("algorithms"), .init("length", .trailing),
       .init("hidden"), .init("activation"), .init("learning rate", .trailing),
       .init("entropy", .trailing),
     ])
@@ -72,7 +72,7 @@ struct ListCommand: ContextualCommand {
           let hyperparameters = settings.hyperparameters
           table.addRow([
             preset.rawValue, environment.name, algorithms.joined(separator: ", "),
-            "\(settings.episodes)",
+            settings.steps.map { "\($0) steps" } ?? "\(settings.episodes) episodes",
             hyperparameters.hiddenSizes.map { "\($0)" }.joined(separator: ","),
             hyperparameters.activation.rawValue, "\(hyperparameters.learningRate)",
             "\(hyperparameters.entropyCoefficient)",
@@ -98,7 +98,7 @@ struct ListCommand: ContextualCommand {
       let settings = try AgentSettings(flags: given, in: names)
       let index = groups.firstIndex {
         $0.settings.hyperparameters == settings.hyperparameters
-          && $0.settings.episodes == settings.episodes
+          && $0.settings.episodes == settings.episodes && $0.settings.steps == settings.steps
       }
       if let index {
         groups[index].algorithms.append(algorithm.name)
