@@ -131,7 +131,9 @@ extension AgentTraining {
   ) -> [Variant<AgentSettings>] {
     variants.map { variant in
       var settings = variant.settings
-      if settings["eval-episodes"] == nil { settings["eval-episodes"] = .integer(0) }
+      if settings["eval-episodes"] == nil, shared["eval-episodes"] == nil {
+        settings["eval-episodes"] = .integer(0)
+      }
       return Variant(variant.name, settings)
     }
   }

@@ -25,6 +25,20 @@ import Testing
     #expect(summary.verdict(on: "chance", against: "a2c", by: "episodes_to_solve").isBehind)
   }
 
+  /// Comparisons do without the evaluation at the end of a run, unless somebody asks for it.
+  @Test func evaluationsThatAreAskedForAreMade() throws {
+    func evaluations(_ settings: [String: String]) throws -> Int {
+      let flags = try settings.reduce(into: SettingValues<AgentSettings>()) { values, pair in
+        let setting = AgentSettings.setting(pair.key)
+        values[setting] = try setting.parse(pair.value)
+      }
+      let variants = AgentTraining.comparisonVariants([try Variant("a2c")], shared: flags)
+      return variants[0].settings["eval-episodes"]?.integer ?? flags["eval-episodes"]?.integer ?? -1
+    }
+    #expect(try evaluations([:]) == 0)
+    #expect(try evaluations(["eval-episodes": "7"]) == 7)
+  }
+
   @Test func whatCannotBeToldIsNotTold() throws {
     // Two seeds are not enough for any verdict, and nothing is learned in two episodes.
     let summary = try compareAgents(
