@@ -27,18 +27,13 @@ public struct Preset: Sendable, Equatable {
     case "lunarlander":
       preset.episodes = 3000
       preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.learningRate = 0.004
+      preset.hyperparameters.learningRate = 0.002
       preset.hyperparameters.learningRateSchedule = .linear
-      // A shorter horizon lets through less of what later steps do by chance.
-      preset.hyperparameters.discount = 0.98
-      // On the ground an idle engine saves no more than a few hundredths a step: any bonus on the
-      // entropy, and a V that moves by more, hide it.
       preset.hyperparameters.entropyCoefficient = 0
-      preset.hyperparameters.valueLearningRate = 0.001
-      preset.hyperparameters.valueBatchSize = 512
-      // Below most norms, so that a crash counts no more than a long wait on the ground.
-      preset.hyperparameters.maximumGradientNorm = 300
+      // Crashes and landings make gradients of very different sizes.
+      preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
+      preset.hyperparameters.valueBatchSize = 512
     default: break
     }
     return preset
