@@ -1,4 +1,5 @@
 import Autodiff
+import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
 import State
@@ -11,17 +12,10 @@ import State
 /// Whether a transition is the last one of its process is remembered, not whether a time limit cut the
 /// episode: the value of what would have come then is the value of s′.
 public struct ReplayBuffer: Sendable {
-  /// How many transitions are remembered.
-  public let capacity: Int
-  /// The transitions ever added.
-  public private(set) var addedCount = 0
   private let observationCount: Int
   private let actionCount: Int
-
-  /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1. Memory grows with the rows;
-  /// copies of an agent share all blocks but those that are written to.
-  private var blocks: [[Float]] = []
-  private static let rowsPerBlock = 1024
+  /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1.
+  private var memory: RowMemory
 
   /// A buffer without transitions.
   ///
@@ -31,15 +25,19 @@ public struct ReplayBuffer: Sendable {
   ///   - actionCount: The scalars of an action.
   public init(capacity: Int, observationCount: Int, actionCount: Int) {
     precondition(capacity > 0, "ReplayBuffer: a capacity of \(capacity) transitions holds nothing")
-    self.capacity = capacity
     self.observationCount = observationCount
     self.actionCount = actionCount
+    memory = RowMemory(capacity: capacity, width: 2 * observationCount + actionCount + 2)
   }
 
-  /// The transitions it holds.
-  public var count: Int { min(addedCount, capacity) }
+  /// How many transitions are remembered.
+  public var capacity: Int { memory.capacity }
 
-  private var width: Int { 2 * observationCount + actionCount + 2 }
+  /// The transitions ever added.
+  public var addedCount: Int { memory.addedCount }
+
+  /// The transitions it holds.
+  public var count: Int { memory.count }
 
   /// Adds the transitions of an episode that has ended.
   ///
@@ -53,7 +51,7 @@ public struct ReplayBuffer: Sendable {
         && actions.count == episode.length && actions.allSatisfy { $0.count == actionCount },
       "ReplayBuffer: no complete episode of \(observationCount) and \(actionCount) scalars a step")
     var row: [Float] = []
-    row.reserveCapacity(width)
+    row.reserveCapacity(memory.width)
     for t in 0..<episode.length {
       let isLast = t == episode.length - 1
       let next = (t + 1) * observationCount
@@ -66,21 +64,8 @@ public struct ReplayBuffer: Sendable {
         ? episode.finalObservation[...]
         : episode.observations[next..<next + observationCount]
       row.append(isLast && episode.isTerminated ? 0 : 1)
-      append(row: row[...])
+      memory.append(row[...])
     }
-  }
-
-  private mutating func append(row: ArraySlice<Float>) {
-    let (block, place) = (addedCount % capacity).quotientAndRemainder(
-      dividingBy: Self.rowsPerBlock)
-    if block == blocks.count { blocks.append([]) }
-    let start = place * width
-    if start == blocks[block].count {
-      blocks[block] += row
-    } else {
-      blocks[block].replaceSubrange(start..<start + width, with: row)
-    }
-    addedCount += 1
   }
 
   /// Draws transitions, each with the same probability and with repetitions.
@@ -89,20 +74,8 @@ public struct ReplayBuffer: Sendable {
   ///   - count: How many.
   ///   - generator: Where the choice comes from.
   public func sample(_ count: Int, using generator: inout PCG64) -> ReplayBatch {
-    precondition(addedCount > 0, "ReplayBuffer: there is nothing to draw from")
-    let width = width
-    let rows = [Float](unsafeUninitializedCapacity: count * width) { rows, initialized in
-      for k in 0..<count {
-        let (block, place) = generator.integers(0, self.count).quotientAndRemainder(
-          dividingBy: Self.rowsPerBlock)
-        blocks[block].withUnsafeBufferPointer { source in
-          for i in 0..<width { rows[k * width + i] = source[place * width + i] }
-        }
-      }
-      initialized = count * width
-    }
-    return ReplayBatch(
-      Tensor(rows, shape: [count, width]), observationCount: observationCount,
+    ReplayBatch(
+      memory.sample(count, using: &generator), observationCount: observationCount,
       actionCount: actionCount)
   }
 }
@@ -143,14 +116,6 @@ public struct ReplayBatch: Sendable {
 
 extension ReplayBuffer: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    var rows = Array(blocks.joined())
-    try visitor.visit("added", &addedCount, in: 0...Int.max)
-    try visitor.visit("transitions", &rows)
-    try visitor.check(
-      rows.count == count * width, "\(rows.count) scalars of \(count) transitions of \(width)")
-    let size = Self.rowsPerBlock * width
-    blocks = stride(from: 0, to: rows.count, by: size).map {
-      Array(rows[$0..<min($0 + size, rows.count)])
-    }
+    try memory.visitState(&visitor)
   }
 }
