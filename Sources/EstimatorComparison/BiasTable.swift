@@ -92,8 +92,9 @@ private struct Check {
     let problem = EstimationProblem(
       distribution: substitute(random.distribution), objective: random.objective,
       context: random.context)
-    var estimator = type.init(
-      EstimatorSetting(sampleWidth: size, contextWidth: 2), using: &generator)
+    var setting = EstimatorSetting(sampleWidth: size, contextWidth: 2)
+    setting.expectationDraws = 2
+    var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     // Running statistics that start at nothing would hide an error in their use.
     estimator.observe(try estimator.estimate(problem, using: &generator))

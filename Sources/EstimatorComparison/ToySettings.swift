@@ -25,6 +25,12 @@ public struct ToySettings: ExperimentSettings {
   public var adaptationRate = 0.01
   /// The hidden layers of control variates.
   public var hiddenSizes = [10]
+  /// What estimators with a memory learn from it: mini-batches a step, their size, and the step size;
+  /// and the evaluations that it holds.
+  public var fitSteps = 4
+  public var fitBatchSize = 64
+  public var fitRate = 0.003
+  public var memoryCapacity = 100_000
   public var seed: UInt64 = 0
   /// The flags that mean something to the problem and to the estimator.
   private var parts: Set<String> = []
@@ -54,6 +60,17 @@ public struct ToySettings: ExperimentSettings {
     Setting(
       "hidden", \.hiddenSizes,
       "Widths of the hidden layers of control variates, 64 for more than one variable", .widths),
+    Setting(
+      "fit-steps", \.fitSteps, "Mini-batches that a memory is learned from in a step",
+      .integers(0...1000), search: .choice(["1", "4", "16"])),
+    Setting(
+      "fit-batch", \.fitBatchSize, "Evaluations of f in such a mini-batch", .integers(1...100_000)),
+    Setting(
+      "fit-rate", \.fitRate, "Step size of what is learned from a memory (Adam)",
+      .positive(through: 10), search: .logarithmic(0.001...0.03)),
+    Setting(
+      "memory", \.memoryCapacity, "Evaluations of f that a memory holds",
+      .integers(1...10_000_000)),
     Setting("seed", \.seed, "Decides everything random in the run", .integers(0...Int.max)),
   ]
 
@@ -81,6 +98,9 @@ public struct ToySettings: ExperimentSettings {
     if problem == .chain { parts.remove("target") }
     if problem != .chain { parts.remove("dimensions") }
     if problem != .categorical { parts.remove("levels") }
+    if !(type is any MemoryEstimator.Type) {
+      parts.subtract(["fit-steps", "fit-batch", "fit-rate", "memory"])
+    }
     // Nothing but its number of parameters tells what an estimator has.
     let counts = [1, 2].map { width in
       var generator = PCG64(seed: 0)
@@ -89,10 +109,21 @@ public struct ToySettings: ExperimentSettings {
       ).parameterCount
     }
     if counts[0] == 0 { parts.remove("cv-learning-rate") }
-    if counts[0] == counts[1] { parts.remove("hidden") }
+    if counts[0] == counts[1], !(type is any MemoryEstimator.Type) { parts.remove("hidden") }
   }
 
   public var relevant: [Setting<ToySettings>] { Self.all.filter { parts.contains($0.flag) } }
+
+  /// What the estimator is made for.
+  var estimatorSetting: EstimatorSetting {
+    var setting = EstimatorSetting(
+      sampleWidth: toyProblem.sampleWidth, hiddenSizes: hiddenSizes)
+    setting.fitSteps = fitSteps
+    setting.fitBatchSize = fitBatchSize
+    setting.fitRate = Float(fitRate)
+    setting.memoryCapacity = memoryCapacity
+    return setting
+  }
 
   /// What is trained on.
   var toyProblem: ToyProblem {

@@ -34,8 +34,7 @@ public struct ToyTraining: Experiment {
     model = ToyModel(
       theta: ToyParameters(values: problem.start),
       estimator: try settings.estimatorType.init(
-        EstimatorSetting(sampleWidth: problem.sampleWidth, hiddenSizes: settings.hiddenSizes),
-        using: &streams.initialization))
+        settings.estimatorSetting, using: &streams.initialization))
   }
 
   // MARK: Steps

@@ -19,8 +19,7 @@ struct VarianceCommand: ContextualCommand {
   /// The settings that mean something here.
   enum Scope: SettingScope {
     static func contains<Settings: ExperimentSettings>(_ setting: Setting<Settings>) -> Bool {
-      ["problem", "target", "dimensions", "levels", "cv-learning-rate", "hidden"]
-        .contains(setting.flag)
+      !["estimator", "steps", "learning-rate", "seed"].contains(setting.flag)
     }
   }
 

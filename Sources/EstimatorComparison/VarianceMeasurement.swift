@@ -106,9 +106,7 @@ struct VarianceMeasurement: Sendable {
     for seed in plan.seeds {
       var streams = RandomStreams(seed: seed)
       var estimator = type.init(
-        EstimatorSetting(
-          sampleWidth: problem.sampleWidth, hiddenSizes: planned.settings.hiddenSizes),
-        using: &streams.initialization)
+        planned.settings.estimatorSetting, using: &streams.initialization)
       var optimizer = Adam()
       for step in 0..<adaptationSteps {
         try progress.advance()

@@ -42,25 +42,31 @@ public protocol RelaxationControlledEstimator: GradientEstimator {
   ///   - distribution: What softens them.
   ///   - problem: What f and the context are taken from.
   func controlVariate(
-    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+    at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor
+
+  /// What is subtracted from f besides, a constant that knows nothing of b, [rows]; `nil` without.
+  func baseline(of problem: EstimationProblem) -> Tensor?
 }
 
 extension RelaxationControlledEstimator {
+  public func baseline(of problem: EstimationProblem) -> Tensor? { nil }
+
   public func estimate(
     _ problem: EstimationProblem, using generator: inout PCG64
   ) throws(Failure) -> GradientEstimate {
     if Self.traits.needsDifferentiable { try problem.requireDifferentiable(for: Self.traits) }
-    let leaf = try problem.relaxable(for: Self.traits).atLeaf()
+    let leaf = try problem.reparameterized(for: Self.traits).atLeaf()
     let (sample, values) = problem.draw(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
+    let signal = baseline(of: problem).map { values.detached() - $0 } ?? values.detached()
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: coupling, using: &generator)
     let gradient: Tensor
     switch coupling {
     case .independent:
       let czTilde = controlVariate(at: zTilde, of: leaf, in: problem)
       gradient = controlledGradient(
-        advantages: values.detached() - czTilde, score: score,
+        advantages: signal - czTilde, score: score,
         difference: controlVariate(at: z, of: leaf, in: problem) - czTilde,
         leaf: leaf.parameters, recorded: isAdapting)
     case .coupled:
@@ -70,9 +76,12 @@ extension RelaxationControlledEstimator {
       let slope = gradients(of: c.sum(), withRespectTo: [shared], recorded: isAdapting)[0]
       let correction = gradients(
         of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope, recorded: isAdapting)[0]
-      gradient = score.multiplyingRows(by: values.detached() - c) + correction
+      gradient = score.multiplyingRows(by: signal - c) + correction
     }
-    return GradientEstimate(
+    var estimate = GradientEstimate(
       gradient: isAdapting ? gradient : gradient.detached(), values: values, problem: problem)
+    estimate.evaluation = GradientEstimate.Evaluation(
+      context: problem.context, sample: sample, values: values.detached())
+    return estimate
   }
 }

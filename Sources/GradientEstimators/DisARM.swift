@@ -26,12 +26,19 @@ public struct DisARM: GradientEstimator {
     let pair = AntitheticPair(distribution, first: problem.drawn?.sample, using: &generator)
     let first = problem.drawn?.values ?? problem.value(at: pair.first)
     let second = problem.value(at: pair.second)
+    return GradientEstimate(
+      gradient: Self.gradient(
+        of: distribution, pair, difference: first.detached() - second.detached()),
+      values: 0.5 * (first + second), problem: problem)
+  }
+
+  /// ĝ from f(b) − f(b̃), [rows].
+  static func gradient(
+    of distribution: Bernoulli, _ pair: AntitheticPair, difference: Tensor
+  ) -> Tensor {
     // (−1)^b̃ 1[b ≠ b̃] = b − b̃, and σ(|α|) = max(σ(α), σ(−α)).
     let (p, q) = (distribution.logits.sigmoid(), (-distribution.logits).sigmoid())
     let larger = q + (p - q).relu()
-    let gradient = ((pair.first - pair.second) * larger)
-      .multiplyingRows(by: 0.5 * (first.detached() - second.detached()))
-    return GradientEstimate(
-      gradient: gradient, values: 0.5 * (first + second), problem: problem)
+    return ((pair.first - pair.second) * larger).multiplyingRows(by: 0.5 * difference)
   }
 }

@@ -172,6 +172,19 @@ public struct EstimationProblem: Sendable {
     return relaxable
   }
 
+  /// The distribution as one that is reparameterised, relaxed where the estimator is for discrete
+  /// values alone.
+  func reparameterized(
+    for traits: EstimatorTraits
+  ) throws(Failure) -> any ReparameterizedDistribution {
+    if traits.supports.contains(.gaussian),
+      let distribution = distribution as? any ReparameterizedDistribution
+    {
+      return distribution
+    }
+    return try relaxable(for: traits)
+  }
+
   /// The distribution as Bernoullis.
   func bernoulli(for traits: EstimatorTraits) throws(Failure) -> Bernoulli {
     guard let bernoulli = distribution as? Bernoulli else {

@@ -13,6 +13,19 @@ public struct GradientEstimate: Sendable {
   /// What a regression of the estimator's own has left of f, [rows]; `nil` without one.
   var residuals: Tensor?
 
+  /// What was asked of f, for estimators that learn from it.
+  struct Evaluation: Sendable {
+    /// x, [rows, width]; `nil` without one.
+    let context: Tensor?
+    /// b, [rows, width].
+    let sample: Tensor
+    /// f(b), [rows].
+    let values: Tensor
+  }
+
+  /// The evaluation that the estimate is made of; `nil` where nobody remembers it.
+  var evaluation: Evaluation?
+
   /// The distribution's parameters θ, as the caller has made them.
   private let parameters: Tensor
 

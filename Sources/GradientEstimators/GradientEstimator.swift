@@ -46,9 +46,14 @@ public protocol GradientEstimator: Module {
   /// estimate was used, and never during a measurement.
   mutating func observe(_ estimate: GradientEstimate)
 
-  /// The running statistics that are no parameters, so that a training can be continued exactly;
-  /// empty without any. What is set must have been read from an estimator of the same settings.
+  /// The numbers besides the parameters that an estimate depends on, such as running means, and the
+  /// weights of what is fitted by other means; empty without any. What is set must have been read from
+  /// an estimator of the same settings.
   var runningStatistics: [Double] { get set }
+
+  /// Replaces what has been learned by large random numbers, with which an error in the estimate shows
+  /// as a bias.
+  mutating func randomize(using generator: inout PCG64)
 }
 
 /// An estimator that evaluates f at soft samples of a trained or annealed temperature λ.
@@ -138,6 +143,16 @@ public struct EstimatorSetting: Sendable {
   public var sampleCount: Int
   /// Whether relaxations share their noise with their conditionals.
   public var coupling: NoiseCoupling
+  /// How many evaluations of f an estimator with a memory holds.
+  public var memoryCapacity = 100_000
+  /// How many mini-batches of the memory it learns from after each estimate.
+  public var fitSteps = 4
+  /// How many evaluations a mini-batch has.
+  public var fitBatchSize = 64
+  /// The step size of that (Adam).
+  public var fitRate: Float = 0.003
+  /// How many samples, at which f is not evaluated, the expectation of what was learned is taken from.
+  public var expectationDraws = 16
 
   public init(
     sampleWidth: Int, contextWidth: Int = 0, hiddenSizes: [Int] = [10], temperature: Float = 0.5,

@@ -32,7 +32,7 @@ public struct REBAR: RelaxationControlledEstimator, SofteningEstimator {
   public var isAdapting: Bool { coefficient.isRecorded }
 
   public func controlVariate(
-    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+    at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
     problem.frozenValue(atSoft: distribution.soft(z, logTemperature: logTemperature))
       .scaled(by: coefficient)

@@ -39,7 +39,7 @@ public struct RELAX: RelaxationControlledEstimator {
   public var isAdapting: Bool { controlVariate.hasVariables }
 
   public func controlVariate(
-    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+    at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
     controlVariate(problem.context, relaxation: z) {
       2 * distribution.soft($0, logTemperature: $1) - 1

@@ -44,13 +44,18 @@ extension Module {
   /// Replaces the parameters by Gaussian noise, as large as it takes for a control variate to do
   /// harm; temperatures stay near 1 and other scalars, which are factors, away from 0.
   public mutating func randomize(using generator: inout PCG64) {
-    visitParameters { name, parameter in
-      let values = (0..<parameter.shape.count).map { _ -> Float in
-        let noise = Float(generator.standardNormal())
-        if name.hasSuffix("log_temperature") { return 0.5 * noise }
-        return parameter.shape == .scalar ? (noise < 0 ? -4 : 4) + noise : 2 * noise
-      }
-      parameter = Tensor(values, shape: parameter.shape)
-    }
+    visitParameters { $1 = randomParameter(named: $0, like: $1, using: &generator) }
   }
+}
+
+/// Noise in the place of a parameter.
+func randomParameter(named name: String, like parameter: Tensor, using generator: inout PCG64)
+  -> Tensor
+{
+  let values = (0..<parameter.shape.count).map { _ -> Float in
+    let noise = Float(generator.standardNormal())
+    if name.hasSuffix("log_temperature") { return 0.5 * noise }
+    return parameter.shape == .scalar ? (noise < 0 ? -4 : 4) + noise : 2 * noise
+  }
+  return Tensor(values, shape: parameter.shape)
 }

@@ -37,7 +37,7 @@ public struct RelaxedREBAR: RelaxationControlledEstimator, SofteningEstimator {
   public var isAdapting: Bool { rebar.isAdapting }
 
   public func controlVariate(
-    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+    at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
     let soft = distribution.soft(z, logTemperature: rebar.logTemperature)
     let r = residual(problem.context, relaxation: z) {

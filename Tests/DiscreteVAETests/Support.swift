@@ -41,8 +41,10 @@ func randomizedEstimators(
   var generator = PCG64(seed: seed)
   var estimators = LayerEstimators(
     type, for: model, hiddenSizes: [4], objectiveScale: 1, using: &generator)
-  estimators.randomize(using: &generator)
   for layer in estimators.layers.indices {
+    estimators.layers[layer].randomize(using: &generator)
+    // The statistics of a memory are weights, which are random already.
+    if type is any MemoryEstimator.Type { continue }
     let count = estimators.layers[layer].runningStatistics.count
     estimators.layers[layer].runningStatistics = (0..<count).map { 5 + Double($0 + layer) }
   }

@@ -76,7 +76,7 @@ private final class SpyEstimator: RelaxationControlledEstimator {
   }
 
   func controlVariate(
-    at z: Tensor, of distribution: any RelaxableDistribution, in problem: EstimationProblem
+    at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
     relaxations.withLock { $0.append(z.detached()) }
     return z.sumOverColumns()

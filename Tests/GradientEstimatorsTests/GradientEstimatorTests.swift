@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import RandomNumbers
+import State
 import Synchronization
 import TestSupport
 import Testing
@@ -83,10 +84,10 @@ import Testing
     expectMessage("samples of width 2, temperature -1.0 and 2 samples", of: result)
   }
 
-  /// An estimator that is given the running statistics of another one estimates as that does, and goes
-  /// on as it does.
+  /// An estimator that is given the running statistics of another one estimates as that does; given its
+  /// state, it goes on as it does.
   @Test(arguments: EstimatorRegistry.all.map { $0.traits.name })
-  func runningStatisticsAreAllThereIs(name: String) throws {
+  func statisticsAndStateAreAllThereIs(name: String) throws {
     let type = try #require(EstimatorRegistry.estimator(named: name))
     let support = try #require(type.traits.supports.min { $0.rawValue < $1.rawValue })
     let problem = randomProblem(support, 3)
@@ -96,8 +97,13 @@ import Testing
       for seed in 1...3 { first.observe(try first.estimate(problem, seed: UInt64(seed))) }
       #expect(
         (first.runningStatistics != second.runningStatistics)
-          == ["running-mean", "nvil", "muprop", "concrete"].contains(name))
+          == (["running-mean", "nvil", "muprop", "concrete"].contains(name)
+            || type is any MemoryEstimator.Type))
       second.runningStatistics = first.runningStatistics
+      #expect(
+        try first.estimate(problem, seed: 3).gradient.values
+          == second.estimate(problem, seed: 3).gradient.values)
+      try StateSnapshot(of: &first).restore(&second)
       for seed in 4...6 {
         let estimate = try first.estimate(problem, seed: UInt64(seed))
         let other = try second.estimate(problem, seed: UInt64(seed))

@@ -34,9 +34,10 @@ func randomized<E: GradientEstimator>(
   seed: UInt64 = 1
 ) -> E {
   var generator = PCG64(seed: seed)
-  var estimator = type.init(
-    EstimatorSetting(sampleWidth: width, contextWidth: contextWidth, coupling: coupling),
-    using: &generator)
+  var setting = EstimatorSetting(
+    sampleWidth: width, contextWidth: contextWidth, coupling: coupling)
+  setting.expectationDraws = 2
+  var estimator = type.init(setting, using: &generator)
   estimator.randomize(using: &generator)
   return estimator
 }

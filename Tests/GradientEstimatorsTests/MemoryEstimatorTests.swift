@@ -1,0 +1,141 @@
+import Autodiff
+import Distributions
+import NeuralNetworks
+import RandomNumbers
+import Statistics
+import TestSupport
+import Testing
+
+@testable import GradientEstimators
+
+/// What holds for every estimator that learns f from a memory; `UnbiasednessCheckTests` has them too.
+@Suite struct MemoryEstimatorTests {
+  private static let types: [any MemoryEstimator.Type] = [
+    RELAXWithMemory.self, REINFORCEWithMemory.self, RLOOWithMemory.self, DisARMWithMemory.self,
+  ]
+
+  /// f(b) has a coupling that no function linear in b explains.
+  private func problem(rows: Int) -> EstimationProblem {
+    EstimationProblem(
+      distribution: bernoulliRows([0.3, -0.5, 0.8, -0.2], rows),
+      objective: .rowByRow { b in
+        let b = Array(b)
+        return 3 * b[0] * b[1] - 2 * b[2] * b[3] + b[1] - 0.5 * b[3]
+      })
+  }
+
+  private func estimator<E: MemoryEstimator>(_ type: E.Type, width: Int = 4) -> E {
+    var generator = PCG64(seed: 1)
+    return type.init(EstimatorSetting(sampleWidth: width, hiddenSizes: [16]), using: &generator)
+  }
+
+  /// Without h, the estimate is that of the estimator without a memory.
+  @Test(arguments: 0..<5)
+  func startsAsItsBase(seed: UInt64) throws {
+    let problem = problem(rows: 3)
+    func check(_ memory: any MemoryEstimator.Type, _ base: some GradientEstimator) throws {
+      let expected = try base.estimate(problem, seed: seed)
+      let found = try estimator(memory).estimate(problem, seed: seed)
+      #expect(isClose(found.gradient, expected.gradient, tolerance: 1e-6))
+      #expect(found.values.values == expected.values.values)
+    }
+    try check(RELAXWithMemory.self, REINFORCE())
+    try check(REINFORCEWithMemory.self, REINFORCE())
+    try check(RLOOWithMemory.self, RLOO())
+    try check(DisARMWithMemory.self, DisARM())
+  }
+
+  /// What was learned from a few hundred evaluations takes most of the variance away that the best
+  /// baseline, or DisARM, leaves.
+  @Test(arguments: 0..<types.count)
+  func whatWasLearnedLowersTheVariance(index: Int) throws {
+    func check<E: MemoryEstimator>(_ type: E.Type) throws {
+      var estimator = estimator(type)
+      estimator.observeSamples(of: problem(rows: 8), steps: 150)
+      let one = problem(rows: 1)
+      let reference =
+        E.traits.evaluationCount == 1
+        ? try totalVariance(of: baseline(of: one), on: one, samples: 4000)
+        : try totalVariance(of: DisARM(), on: one, samples: 4000)
+      let left = try totalVariance(of: estimator, on: one, samples: 4000) / reference
+      #expect(left < (type == RELAXWithMemory.self ? 0.8 : 0.1))
+      #expect(try checkUnbiasedness(of: estimator, on: one, samples: 4000).isUnbiased)
+    }
+    try check(Self.types[index])
+  }
+
+  /// The score function with the mean of f as its baseline.
+  private func baseline(of problem: EstimationProblem) throws -> RunningMeanREINFORCE {
+    var estimator = RunningMeanREINFORCE()
+    for seed in 0..<500 { estimator.observe(try estimator.estimate(problem, seed: UInt64(seed))) }
+    return estimator
+  }
+
+  /// Where h has seen the very sample that it is used at, the estimate is biased, and the comparison
+  /// with the enumerated gradient finds it out.
+  @Test(arguments: [false, true])
+  func seeingTheSampleAtHandIsABias(isLeaking: Bool) throws {
+    let problem = toyProblem(target: 0.2)
+    var setup = PCG64(seed: 1)
+    var setting = EstimatorSetting(sampleWidth: 1, hiddenSizes: [4])
+    setting.fitRate = 0.2
+    var fresh = REINFORCEWithMemory(setting, using: &setup)
+    fresh.coefficient = Tensor(1)
+    var moments = SampleMoments()
+    var generator = PCG64(seed: 2)
+    for _ in 0..<2000 {
+      let drawn = problem.draw(using: &generator)
+      let asked = EstimationProblem(
+        distribution: problem.distribution, objective: problem.objective, drawn: drawn)
+      var estimator = fresh
+      if isLeaking { estimator.observe(try estimator.estimate(asked, using: &generator)) }
+      moments.add(rows: try estimator.estimate(asked, using: &generator).gradient)
+    }
+    let exact = enumeratedGradient([0]) { ($0[0] - 0.2) * ($0[0] - 0.2) }[0]
+    let score = abs(moments.mean[0] - exact) / moments.standardErrors[0]
+    #expect(isLeaking ? score > 10 : score < 4)
+  }
+
+  /// With a context, C and the slopes of b are functions of it.
+  @Test func contextsAreLearned() throws {
+    let rows = 64
+    let x = sampleTensor([rows, 2], seed: 3, magnitude: 0.5...1)
+    let signs = x.columns(0..<1).reshaped([rows])
+    let problem = EstimationProblem(
+      distribution: bernoulliRows([0, 0.4], rows),
+      objective: .blackBox { 5 * signs + signs * ($0.columns(0..<1).reshaped([rows])) },
+      context: x)
+    var generator = PCG64(seed: 4)
+    var estimator = REINFORCEWithMemory(
+      EstimatorSetting(sampleWidth: 2, contextWidth: 2, hiddenSizes: [8]), using: &generator)
+    estimator.observeSamples(of: problem, steps: 300)
+    let left = try estimator.estimate(problem, seed: 5).gradient.squaredNorm().scalar
+    let before = try REINFORCE().estimate(problem, seed: 5).gradient.squaredNorm().scalar
+    #expect(left < 0.05 * before)
+  }
+
+  @Test func stateOfAnotherSettingIsRefused() async {
+    let result = await #expect(
+      processExitsWith: .failure, observing: [\.standardErrorContent]
+    ) {
+      var generator = PCG64(seed: 1)
+      var estimator = REINFORCEWithMemory(EstimatorSetting(sampleWidth: 2), using: &generator)
+      estimator.runningStatistics = [1, 2, 3]
+    }
+    expectMessage("3 numbers are too few", of: result)
+  }
+}
+
+extension MemoryEstimator {
+  /// Learns from samples of a problem, with η at 1.
+  fileprivate mutating func observeSamples(of problem: EstimationProblem, steps: Int) {
+    coefficient = Tensor(1)
+    for seed in 0..<steps {
+      do {
+        observe(try estimate(problem, seed: UInt64(seed)))
+      } catch {
+        Issue.record("\(error)")
+      }
+    }
+  }
+}
