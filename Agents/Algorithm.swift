@@ -38,6 +38,8 @@ public struct Algorithm: Sendable {
     case value
     /// What is fitted to the variance of the gradient, and action values.
     case controlVariate
+    /// The memory of returns that an estimator learns from.
+    case memory
     /// The memory of transitions, the critics and target networks that learn from it, and exploration.
     case replay
   }

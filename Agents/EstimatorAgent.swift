@@ -32,13 +32,16 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     hyperparameters = setting.hyperparameters
     timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
     policy = ActionPolicy(setting, using: &generator)
-    estimator = Estimator(
-      EstimatorSetting(
-        sampleWidth: policy.sampleWidth,
-        contextWidth: setting.observationSpace.count + (timeLimit == nil ? 0 : 1),
-        hiddenSizes: hyperparameters.controlVariateHiddenSizes,
-        objectiveScale: Float(hyperparameters.returnScale)),
-      using: &generator)
+    var estimatorSetting = EstimatorSetting(
+      sampleWidth: policy.sampleWidth,
+      contextWidth: setting.observationSpace.count + (timeLimit == nil ? 0 : 1),
+      hiddenSizes: hyperparameters.controlVariateHiddenSizes,
+      objectiveScale: Float(hyperparameters.returnScale))
+    estimatorSetting.memoryCapacity = hyperparameters.memoryCapacity
+    estimatorSetting.fitSteps = hyperparameters.valueSteps
+    estimatorSetting.fitBatchSize = hyperparameters.valueBatchSize
+    estimatorSetting.fitRate = Float(hyperparameters.valueLearningRate)
+    estimator = Estimator(estimatorSetting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
     estimatorOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
@@ -166,10 +169,11 @@ extension Algorithm {
       else { return nil }
       var generator = PCG64(seed: 0)
       let isAdaptive = E(EstimatorSetting(sampleWidth: 1), using: &generator).parameterCount > 0
+      var parts: Set<Algorithm.Part> = isAdaptive ? [.policy, .value, .controlVariate] : [.policy]
+      if type is any MemoryEstimator.Type { parts.insert(.memory) }
       return Algorithm(
         name: traits.name, summary: "The estimator of that name: \(traits.summary)",
-        parts: isAdaptive ? [.policy, .value, .controlVariate] : [.policy],
-        family: EstimatorFamily<E>())
+        parts: parts, family: EstimatorFamily<E>())
     }
     return algorithm(type)
   }

@@ -57,6 +57,7 @@ extension AgentSettings {
     let settings =
       (parts.contains(.policy) ? policy : []) + (parts.contains(.value) ? value : [])
       + (parts.contains(.controlVariate) ? controlVariate : [])
+      + (parts.contains(.memory) ? memory : [])
       + (parts.contains(.replay) ? replay : [])
     return settings.map { $0.within(\.hyperparameters) }
   }
@@ -117,6 +118,12 @@ extension AgentSettings {
     Setting(
       "window-episodes", \.windowEpisodes, "Recent episodes that V and ĉ are fitted on",
       .integers(1...10_000), search: .integers(1...64)),
+  ]
+
+  private static let memory: [Setting<Hyperparameters>] = [
+    Setting(
+      "memory", \.memoryCapacity, "Transitions that an estimator with a memory learns from",
+      .integers(1...100_000_000), search: .choice(["2000", "20000", "200000"]))
   ]
 
   private static let controlVariate: [Setting<Hyperparameters>] = [
