@@ -37,10 +37,10 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
       contextWidth: setting.observationSpace.count + (timeLimit == nil ? 0 : 1),
       hiddenSizes: hyperparameters.controlVariateHiddenSizes,
       objectiveScale: Float(hyperparameters.returnScale))
-    estimatorSetting.memoryCapacity = hyperparameters.memoryCapacity
-    estimatorSetting.fitSteps = hyperparameters.valueSteps
-    estimatorSetting.fitBatchSize = hyperparameters.valueBatchSize
-    estimatorSetting.fitRate = Float(hyperparameters.valueLearningRate)
+    estimatorSetting.memory.capacity = hyperparameters.memoryCapacity
+    estimatorSetting.memory.fitSteps = hyperparameters.valueSteps
+    estimatorSetting.memory.batchSize = hyperparameters.valueBatchSize
+    estimatorSetting.memory.learningRate = Float(hyperparameters.valueLearningRate)
     estimator = Estimator(estimatorSetting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
     estimatorOptimizer = hyperparameters.optimizer.makeOptimizer()

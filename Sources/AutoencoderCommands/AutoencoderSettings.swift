@@ -49,6 +49,13 @@ public struct AutoencoderSettings: ExperimentSettings {
   public var cvWeightDecay = 0.0
   public var temperature = 0.5
   public var samples = 2
+  /// What estimators with a memory hold, and how they learn from it: mini-batches a step, their size, the
+  /// step size, and the samples from which the expectation of what they learned is taken.
+  public var memory = 20_000
+  public var fitSteps = 4
+  public var fitBatch = 256
+  public var fitRate = 0.001
+  public var expectationDraws = 8
   public var seed: UInt64 = 0
   /// Steps between rows of the table; by default there are about fifty.
   public var evalEvery = 2000
@@ -108,6 +115,19 @@ public struct AutoencoderSettings: ExperimentSettings {
       "temperature", \.temperature, "Where the temperature of relaxations starts",
       .positive(through: 100), search: .linear(0.1...1), synonyms: ["tau"]),
     Setting("samples", \.samples, "Samples for each image", .integers(2...1000)),
+    Setting(
+      "memory", \.memory, "Evaluations that an estimator with a memory holds",
+      .integers(1...10_000_000)),
+    Setting(
+      "fit-steps", \.fitSteps, "Mini-batches that it learns from in a step", .integers(0...1000),
+      search: .choice(["1", "4", "16"])),
+    Setting("fit-batch", \.fitBatch, "Evaluations in such a mini-batch", .integers(1...100_000)),
+    Setting(
+      "fit-rate", \.fitRate, "Step size of what it learns (Adam)", .positive(through: 1),
+      search: .logarithmic(0.0003...0.01)),
+    Setting(
+      "expectation-draws", \.expectationDraws,
+      "Samples from which the expectation of what it learned is taken", .integers(1...1000)),
     Setting(
       "seed", \.seed, "Decides initial weights, the order of the images and all draws",
       .integers(0...Int.max)),
@@ -174,6 +194,11 @@ public struct AutoencoderSettings: ExperimentSettings {
       || estimatorType is any RelaxationControlledEstimator.Type
     if !isRelaxed { unused.insert("temperature") }
     if estimatorType != RLOO.self { unused.insert("samples") }
+    if !(estimatorType is any MemoryEstimator.Type) {
+      unused.formUnion(["memory", "fit-steps", "fit-batch", "fit-rate", "expectation-draws"])
+    } else {
+      unused.subtract(["cv-depth", "cv-width"])
+    }
     return Self.all.filter { !unused.contains($0.flag) }
   }
 
@@ -187,11 +212,22 @@ public struct AutoencoderSettings: ExperimentSettings {
     return type
   }
 
+  private var memorySetting: EstimatorSetting.Memory {
+    var setting = EstimatorSetting.Memory()
+    setting.capacity = memory
+    setting.fitSteps = fitSteps
+    setting.batchSize = fitBatch
+    setting.learningRate = Float(fitRate)
+    setting.expectationDraws = expectationDraws
+    return setting
+  }
+
   /// An untrained estimator for the layers of a model.
   func makeEstimators(for model: BernoulliVAE, using generator: inout PCG64) -> LayerEstimators {
     LayerEstimators(
       estimatorType, for: model, hiddenSizes: [Int](repeating: cvWidth, count: cvDepth),
-      temperature: Float(temperature), sampleCount: samples, using: &generator)
+      temperature: Float(temperature), sampleCount: samples, memory: memorySetting,
+      using: &generator)
   }
 
   /// A training before its first step.

@@ -28,18 +28,21 @@ public struct LayerEstimators: Module {
   ///   - temperature: Where the relaxations' temperature starts.
   ///   - objectiveScale: The size that changes of the bound have, the unit of control variates.
   ///   - sampleCount: How many samples estimators take that can take several.
+  ///   - memory: How estimators with a memory learn.
   ///   - generator: Where initial weights come from.
   public init(
     _ type: any GradientEstimator.Type, for model: BernoulliVAE, hiddenSizes: [Int],
     temperature: Float = 0.5, objectiveScale: Float = 10, sampleCount: Int = 2,
+    memory: EstimatorSetting.Memory = EstimatorSetting.Memory(),
     using generator: inout PCG64
   ) {
     layers = []
     for layer in 0..<model.layerCount {
-      let setting = EstimatorSetting(
+      var setting = EstimatorSetting(
         sampleWidth: model.latentCount,
         contextWidth: model.pixelCount + layer * model.latentCount, hiddenSizes: hiddenSizes,
         temperature: temperature, objectiveScale: objectiveScale, sampleCount: sampleCount)
+      setting.memory = memory
       layers.append(type.init(setting, using: &generator))
     }
     names = (1...model.layerCount).map { "\($0)" }

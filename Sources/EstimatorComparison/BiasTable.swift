@@ -93,7 +93,7 @@ private struct Check {
       distribution: substitute(random.distribution), objective: random.objective,
       context: random.context)
     var setting = EstimatorSetting(sampleWidth: size, contextWidth: 2)
-    setting.expectationDraws = 2
+    setting.memory.expectationDraws = 2
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     // Running statistics that start at nothing would hide an error in their use.

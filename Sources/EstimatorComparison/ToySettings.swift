@@ -118,10 +118,10 @@ public struct ToySettings: ExperimentSettings {
   var estimatorSetting: EstimatorSetting {
     var setting = EstimatorSetting(
       sampleWidth: toyProblem.sampleWidth, hiddenSizes: hiddenSizes)
-    setting.fitSteps = fitSteps
-    setting.fitBatchSize = fitBatchSize
-    setting.fitRate = Float(fitRate)
-    setting.memoryCapacity = memoryCapacity
+    setting.memory.capacity = memoryCapacity
+    setting.memory.fitSteps = fitSteps
+    setting.memory.batchSize = fitBatchSize
+    setting.memory.learningRate = Float(fitRate)
     return setting
   }
 

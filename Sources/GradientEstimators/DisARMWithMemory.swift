@@ -22,7 +22,7 @@ public struct DisARMWithMemory: MemoryEstimator {
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
-    draws = setting.expectationDraws
+    draws = setting.memory.expectationDraws
   }
 
   public func estimate(

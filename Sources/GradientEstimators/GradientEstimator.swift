@@ -143,16 +143,24 @@ public struct EstimatorSetting: Sendable {
   public var sampleCount: Int
   /// Whether relaxations share their noise with their conditionals.
   public var coupling: NoiseCoupling
-  /// How many evaluations of f an estimator with a memory holds.
-  public var memoryCapacity = 100_000
-  /// How many mini-batches of the memory it learns from after each estimate.
-  public var fitSteps = 4
-  /// How many evaluations a mini-batch has.
-  public var fitBatchSize = 64
-  /// The step size of that (Adam).
-  public var fitRate: Float = 0.003
-  /// How many samples, at which f is not evaluated, the expectation of what was learned is taken from.
-  public var expectationDraws = 16
+  /// How an estimator with a memory learns.
+  public var memory = Memory()
+
+  /// How an estimator with a memory learns f from its values.
+  public struct Memory: Sendable {
+    /// How many evaluations of f it holds.
+    public var capacity = 100_000
+    /// How many mini-batches it learns from after each estimate.
+    public var fitSteps = 4
+    /// How many evaluations a mini-batch has.
+    public var batchSize = 64
+    /// The step size of that (Adam).
+    public var learningRate: Float = 0.003
+    /// The samples, at which f is not evaluated, from which the expectation of what was learned is taken.
+    public var expectationDraws = 16
+
+    public init() {}
+  }
 
   public init(
     sampleWidth: Int, contextWidth: Int = 0, hiddenSizes: [Int] = [10], temperature: Float = 0.5,

@@ -65,14 +65,18 @@ extension MemoryEstimator {
     baseline: Tensor? = nil, draws: Int, using generator: inout PCG64,
     by estimate: (_ values: [Tensor]) -> Tensor
   ) throws(Failure) -> GradientEstimate {
+    let surrogate = withoutRecording {
+      regression.surrogate(at: problem.context, rows: problem.distribution.rowCount)
+    }
     let plain = estimate(
       samples.map { sample in
         baseline.map { sample.values.detached() - $0 } ?? sample.values.detached()
       })
     let learned = withoutRecording {
-      estimate(samples.map { regression(problem.context, $0.sample) })
+      estimate(samples.map { surrogate($0.sample) })
     }
-    let expected = try expectationGradient(of: problem, draws: draws, using: &generator)
+    let expected = try expectationGradient(
+      of: surrogate, in: problem, draws: draws, using: &generator)
     let gradient = plain + (expected - learned).scaled(by: coefficient)
     let count = samples.count
     var result = GradientEstimate(
@@ -81,7 +85,7 @@ extension MemoryEstimator {
         ? samples[0].values : (1 / Float(count)) * sum(samples.map(\.values)),
       problem: problem)
     result.evaluation = GradientEstimate.Evaluation(
-      context: problem.context.map { .concatenatingRows(.init(repeating: $0, count: count)) },
+      context: problem.context?.repeated(count),
       sample: .concatenatingRows(samples.map(\.sample)),
       values: Tensor(samples.flatMap { $0.values.values }))
     return result
@@ -90,23 +94,21 @@ extension MemoryEstimator {
   /// ∂E[h]/∂θ of each row, by REBAR from `draws` samples, or the pathwise gradient where b is Gaussian:
   /// [rows, parameters].
   private func expectationGradient(
-    of problem: EstimationProblem, draws: Int, using generator: inout PCG64
+    of surrogate: SampleSurrogate.Conditional, in problem: EstimationProblem, draws: Int,
+    using generator: inout PCG64
   ) throws(Failure) -> Tensor {
-    func repeated(_ tensor: Tensor) -> Tensor {
-      .concatenatingRows(.init(repeating: tensor, count: draws))
-    }
+    let h = surrogate.repeated(draws)
     let leaf = try problem.reparameterized(for: Self.traits)
-      .replacing(parameters: repeated(problem.distribution.parameters.detached())).atLeaf()
-    let context = problem.context.map(repeated)
+      .replacing(parameters: problem.distribution.parameters.detached().repeated(draws)).atLeaf()
     let sample = leaf.sample(using: &generator)
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: .coupled, using: &generator)
     let shared = zTilde.detached().asVariable()
-    let soft = regression(context, leaf.soft(shared, logTemperature: Tensor(softening)))
+    let soft = h(leaf.soft(shared, logTemperature: Tensor(softening)))
     let slope = gradients(of: soft.sum(), withRespectTo: [shared])[0]
     let correction = gradients(
       of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope)[0]
     let all = withoutRecording {
-      leaf.score(of: sample).multiplyingRows(by: regression(context, sample) - soft) + correction
+      leaf.score(of: sample).multiplyingRows(by: h(sample) - soft) + correction
     }
     let rows = problem.distribution.rowCount
     return (1 / Float(draws))

@@ -26,7 +26,7 @@ public struct REINFORCEWithMemory: MemoryEstimator {
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
-    draws = setting.expectationDraws
+    draws = setting.memory.expectationDraws
   }
 
   public func estimate(

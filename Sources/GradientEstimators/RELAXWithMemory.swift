@@ -40,8 +40,9 @@ public struct RELAXWithMemory: RelaxationControlledEstimator, MemoryEstimator {
   public func controlVariate(
     at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
-    regression(problem.context, distribution.soft(z, logTemperature: logTemperature))
-      .scaled(by: coefficient)
+    regression.surrogate(at: problem.context, rows: distribution.rowCount)(
+      distribution.soft(z, logTemperature: logTemperature)
+    ).scaled(by: coefficient)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -32,7 +32,7 @@ public struct SampleRegression: Stateful, Sendable {
     if setting.contextWidth > 0 { contextBaseline = Baseline(setting, using: &generator) }
     surrogate = SampleSurrogate(setting, using: &generator)
     memory = RowMemory(
-      capacity: setting.memoryCapacity, width: setting.contextWidth + setting.sampleWidth + 1)
+      capacity: setting.memory.capacity, width: setting.contextWidth + setting.sampleWidth + 1)
     self.generator = PCG64(seed: generator.next())
   }
 
@@ -44,9 +44,9 @@ public struct SampleRegression: Stateful, Sendable {
     }
   }
 
-  /// h at contexts [rows, width] and samples, or soft samples, [rows, width]: a vector [rows].
-  func callAsFunction(_ context: Tensor?, _ sample: Tensor) -> Tensor {
-    setting.objectiveScale * surrogate(context, sample)
+  /// h(x, ·) for contexts [rows, width], or as many rows without one.
+  func surrogate(at context: Tensor?, rows: Int) -> SampleSurrogate.Conditional {
+    surrogate.conditional(context, rows: rows, unit: setting.objectiveScale)
   }
 
   /// Takes evaluations into the memory and steps towards what it holds.
@@ -57,8 +57,8 @@ public struct SampleRegression: Stateful, Sendable {
     mean.add(evaluation.values, decay: decay)
     let center = Float(mean.mean)
     let (split, width) = (setting.contextWidth, setting.contextWidth + setting.sampleWidth)
-    let rows = setting.fitBatchSize
-    for _ in 0..<setting.fitSteps {
+    let rows = setting.memory.batchSize
+    for _ in 0..<setting.memory.fitSteps {
       let batch = memory.sample(rows, using: &generator)
       let context = split > 0 ? batch.columns(0..<split) : nil
       let sample = batch.columns(split..<width)
@@ -70,14 +70,15 @@ public struct SampleRegression: Stateful, Sendable {
         baselineOptimizer.update(
           &baseline,
           along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
-          learningRate: setting.fitRate)
+          learningRate: setting.memory.learningRate)
         contextBaseline = baseline
         target = rest.detached()
       }
       let (_, slopes) = valueWithGradients(at: surrogate) {
-        (target - $0(context, sample)).squared().mean()
+        (target - $0.conditional(context, rows: rows, unit: 1)(sample)).squared().mean()
       }
-      surrogateOptimizer.update(&surrogate, along: slopes, learningRate: setting.fitRate)
+      surrogateOptimizer.update(
+        &surrogate, along: slopes, learningRate: setting.memory.learningRate)
     }
   }
 
@@ -174,17 +175,40 @@ public struct SampleSurrogate: Module {
       .matrix(inputs: setting.contextWidth, outputs: first, using: &generator)
   }
 
-  /// The values at contexts [rows, width] and samples, or soft samples, [rows, width]: a vector [rows].
-  func callAsFunction(_ context: Tensor?, _ sample: Tensor) -> Tensor {
-    let rows = sample.shape[0]
-    let signs = 2 * sample - 1
+  /// h(x, ·), for which what depends on x alone is computed once.
+  struct Conditional: Sendable {
+    fileprivate let network: MLP
+    /// What the first layer is given by x, [rows, width]; `nil` without.
+    fileprivate var term: Tensor?
+    /// A x + a, [rows, width of b].
+    fileprivate var slopes: Tensor
+    fileprivate let unit: Float
+
+    /// The values at samples, or soft samples, [rows, width]: a vector [rows].
+    func callAsFunction(_ sample: Tensor) -> Tensor {
+      let signs = 2 * sample - 1
+      let curved = network(signs, adding: term).reshaped([sample.shape[0]])
+      return unit * (curved + (signs * slopes).sumOverColumns())
+    }
+
+    /// The same for all rows again and again.
+    func repeated(_ count: Int) -> Conditional {
+      var copy = self
+      copy.term = term?.repeated(count)
+      copy.slopes = slopes.repeated(count)
+      return copy
+    }
+  }
+
+  /// h(x, ·) for contexts [rows, width], or as many rows without one, times `unit`.
+  func conditional(_ context: Tensor?, rows: Int, unit: Float) -> Conditional {
     var term: Tensor?
     var slopes = constantSlopes.repeatedAsRows(rows)
     if let context {
       term = contextWeight.map { context.matrixProduct($0) }
       slopes = self.slopes.map { slopes + context.matrixProduct($0) } ?? slopes
     }
-    return network(signs, adding: term).reshaped([rows]) + (signs * slopes).sumOverColumns()
+    return Conditional(network: network, term: term, slopes: slopes, unit: unit)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
@@ -198,5 +222,12 @@ public struct SampleSurrogate: Module {
       slopes = matrix
     }
     visit("constant_slopes", &constantSlopes)
+  }
+}
+
+extension Tensor {
+  /// All rows, and once more all rows, `count` times.
+  func repeated(_ count: Int) -> Tensor {
+    .concatenatingRows([Tensor](repeating: self, count: count))
   }
 }

@@ -78,7 +78,7 @@ import Testing
     let problem = toyProblem(target: 0.2)
     var setup = PCG64(seed: 1)
     var setting = EstimatorSetting(sampleWidth: 1, hiddenSizes: [4])
-    setting.fitRate = 0.2
+    setting.memory.learningRate = 0.2
     var fresh = REINFORCEWithMemory(setting, using: &setup)
     fresh.coefficient = Tensor(1)
     var moments = SampleMoments()

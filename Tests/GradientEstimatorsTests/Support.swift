@@ -36,7 +36,7 @@ func randomized<E: GradientEstimator>(
   var generator = PCG64(seed: seed)
   var setting = EstimatorSetting(
     sampleWidth: width, contextWidth: contextWidth, coupling: coupling)
-  setting.expectationDraws = 2
+  setting.memory.expectationDraws = 2
   var estimator = type.init(setting, using: &generator)
   estimator.randomize(using: &generator)
   return estimator

@@ -42,7 +42,7 @@ import Testing
     let problem = EstimationProblem.random(support, size: size, using: &generator)
     var setting = EstimatorSetting(sampleWidth: size, contextWidth: 2)
     // More of them cost time, and change nothing about the mean.
-    setting.expectationDraws = 2
+    setting.memory.expectationDraws = 2
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     return try checkUnbiasedness(
