@@ -105,7 +105,7 @@ public struct CartPole: Environment, Sendable {
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD4<Float> {
     let (low, high) = startBounds(in: options, low: -0.05, high: 0.05)
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     let position = generator.uniform(low, high)
     let velocity = generator.uniform(low, high)
     let angle = generator.uniform(low, high)
