@@ -36,6 +36,7 @@ let package = Package(
     .library(name: "Files", targets: ["Files"]),
     .library(name: "ReinforcementLearning", targets: ["ReinforcementLearning"]),
     .library(name: "ClassicControl", targets: ["ClassicControl"]),
+    .library(name: "BanditEnvironments", targets: ["BanditEnvironments"]),
     .library(name: "Box2DEnvironments", targets: ["Box2DEnvironments"]),
     .library(name: "MuJoCoEnvironments", targets: ["MuJoCoEnvironments"]),
     .library(name: "Agents", targets: ["Agents"]),
@@ -92,6 +93,9 @@ let package = Package(
     library("ReinforcementLearning", dependencies: ["RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
+      dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
+    library(
+      "BanditEnvironments", path: "Environments/BanditEnvironments",
       dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
@@ -153,9 +157,10 @@ let package = Package(
     library(
       "TrainingCommands",
       dependencies: [
-        "AgentExperiments", "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl",
-        "ExperimentCommands", "Experiments", "Files", "NeuralNetworks", "RandomNumbers",
-        "ReinforcementLearning", "Rendering", "SavedAgents", "State", "Statistics", argumentParser,
+        "AgentExperiments", "Agents", "Autodiff", "BanditEnvironments", "Box2DEnvironments",
+        "ClassicControl", "ExperimentCommands", "Experiments", "Files", "NeuralNetworks",
+        "RandomNumbers", "ReinforcementLearning", "Rendering", "SavedAgents", "State", "Statistics",
+        argumentParser,
         .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
     .executableTarget(
@@ -219,6 +224,8 @@ let package = Package(
     tests(
       of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
+    tests(
+      of: "BanditEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
     tests(
       of: "Box2DEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),

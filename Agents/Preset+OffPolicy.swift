@@ -16,7 +16,7 @@ extension Preset {
     preset.hyperparameters.learningRate = isSoft ? 0.0003 : 0.001
     preset.hyperparameters.criticLearningRate = preset.hyperparameters.learningRate
     switch environment {
-    case "pendulum":
+    case "pendulum", "pendulum-actuators":
       preset.steps = 20_000
       preset.hyperparameters.learningRate = 0.001
       preset.hyperparameters.criticLearningRate = 0.001
@@ -40,6 +40,8 @@ extension Preset {
       preset.hyperparameters.learningRate = 0.0003
       preset.hyperparameters.criticLearningRate = isSoft ? 0.001 : 0.0003
       preset.hyperparameters.learningStarts = isSoft ? 5000 : 25_000
+    case _ where environment.hasPrefix("continuous-matching-"):
+      preset.hyperparameters.learningStarts = 100
     default: break
     }
     // Where steps decide, episodes do not.

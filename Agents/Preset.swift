@@ -34,6 +34,10 @@ public struct Preset: Sendable, Equatable {
       preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
       preset.hyperparameters.valueBatchSize = 512
+    case _ where ["matching-", "continuous-matching-"].contains(where: environment.hasPrefix):
+      // An action is good for a share of 1 / D of the reward; the entropy would outweigh it.
+      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.returnScale = 0.1
     default: break
     }
     return preset

@@ -118,7 +118,7 @@ public struct Acrobot: Environment, Sendable {
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> Observation {
     let (low, high) = startBounds(in: options, low: -0.1, high: 0.1)
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     var start = SIMD4<Float>()
     for index in 0..<4 { start[index] = Float(generator.uniform(low, high)) }
     self.generator = generator

@@ -105,7 +105,7 @@ public struct CartPole: Environment, Sendable {
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD4<Float> {
     let (low, high) = startBounds(in: options, low: -0.05, high: 0.05)
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     let position = generator.uniform(low, high)
     let velocity = generator.uniform(low, high)
     let angle = generator.uniform(low, high)
@@ -122,8 +122,16 @@ public struct CartPole: Environment, Sendable {
   ///
   /// - Parameter action: 0 for a push to the left, 1 for one to the right.
   public mutating func step(_ action: Int) -> Step<SIMD4<Float>> {
+    step(force: force(of: action))
+  }
+
+  /// Pushes the cart with any force and advances the simulation by 0.02 s.
+  ///
+  /// - Parameter force: The force in N, positive to the right, a finite number.
+  public mutating func step(force: Double) -> Step<SIMD4<Float>> {
+    precondition(force.isFinite, "The force must be a finite number; got \(force).")
     var state = stateBeforeStep
-    state.advance(force: force(of: action), integrator: integrator)
+    state.advance(force: force, integrator: integrator)
     return arrive(at: state)
   }
 

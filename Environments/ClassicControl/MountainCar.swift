@@ -82,7 +82,7 @@ public struct MountainCar: Environment, Sendable {
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD2<Float> {
     let (low, high) = startBounds(in: options, low: -0.6, high: -0.4)
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     let state = State(position: generator.uniform(low, high), velocity: 0)
     self.generator = generator
     self.state = state

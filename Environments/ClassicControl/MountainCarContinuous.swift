@@ -85,7 +85,7 @@ public struct MountainCarContinuous: Environment, Sendable {
   /// - Returns: The first observation.
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> SIMD2<Float> {
     let (low, high) = startBounds(in: options, low: -0.6, high: -0.4)
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     let position = generator.uniform(low, high)
     self.generator = generator
     state = State(position: position, velocity: 0)

@@ -86,7 +86,7 @@ public struct Pendulum: Environment, Sendable {
       precondition(
         bound >= 0 && (2 * bound).isFinite, "The start cannot be drawn from ±\(bound).")
     }
-    var generator = startGenerator(seed: seed, continuing: generator)
+    var generator = PCG64(seed: seed, continuing: generator)
     let angle = generator.uniform(-angleBound, angleBound)
     let velocity = generator.uniform(-velocityBound, velocityBound)
     let state = State(angle: angle, velocity: velocity)

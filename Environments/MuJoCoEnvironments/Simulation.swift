@@ -29,8 +29,7 @@
       seed: UInt64?, positionNoise: (inout PCG64) -> Double,
       velocityNoise: (inout PCG64) -> Double
     ) {
-      var generator =
-        seed.map { PCG64(seed: $0) } ?? generator ?? PCG64(seed: UInt64.random(in: 0 ... .max))
+      var generator = PCG64(seed: seed, continuing: generator)
       let memory = ownMemory()
       mj_resetData(model.pointer, memory.pointer)
       for index in memory.positions.indices {

@@ -56,17 +56,17 @@ extension AgentTraining {
     _ progress: TrainingProgress, best: (mean: Double, episode: Int)?, threshold: Double?,
     _ clock: RunClock
   ) -> TextTable {
-    func fixed(_ value: Double) -> String { Format.fixed(value, decimals: 1) }
+    func figure(_ value: Double) -> String { Format.legible(value, decimals: 1) }
     var table = TextTable([.init("result"), .init("")])
     table.addRow(["episodes", "\(progress.episodes)"])
     table.addRow(["steps", "\(progress.steps)"])
     table.addRow(["wall time", Format.duration(clock.wallTime)])
     table.addRow(["speed", Format.rate(clock.rate(progress.steps), "steps")])
     table.addRow([
-      "mean return of the last \(progress.recentReturns.count)", fixed(progress.recentMeanReturn),
+      "mean return of the last \(progress.recentReturns.count)", figure(progress.recentMeanReturn),
     ])
     if let best {
-      table.addRow(["best mean return of 100", "\(fixed(best.mean)) at episode \(best.episode)"])
+      table.addRow(["best mean return of 100", "\(figure(best.mean)) at episode \(best.episode)"])
     }
     table.addRow(["solved", solved(progress, threshold)])
     return table
@@ -75,7 +75,7 @@ extension AgentTraining {
   private static func solved(_ progress: TrainingProgress, _ threshold: Double?) -> String {
     guard let threshold else { return "no threshold is set" }
     guard let episode = progress.solvedAtEpisode, let step = progress.solvedAtStep else {
-      return "no (a mean return of \(Format.fixed(threshold, decimals: 0)) over 100 episodes)"
+      return "no (a mean return of \(Format.legible(threshold, decimals: 0)) over 100 episodes)"
     }
     return "at episode \(episode), step \(step)"
   }

@@ -173,7 +173,7 @@ public struct AgentTraining: Experiment {
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] {
     let progress = training.progress
     var fields = settings.steps == nil ? [] : [("episode", "\(progress.episodes)")]
-    fields.append(("return", Format.fixed(progress.recentMeanReturn, decimals: 1)))
+    fields.append(("return", Format.legible(progress.recentMeanReturn, decimals: 1)))
     if let logVariance {
       fields.append(("log-variance", Format.fixed(logVariance, decimals: 2)))
     }

@@ -47,7 +47,7 @@ public struct EvaluationReport: Sendable {
             figures.mean, figures.standardError, figures.median, figures.minimum, figures.maximum,
             figures.meanLength,
           ]
-          .map { Format.fixed($0, decimals: 2) })
+          .map { Format.legible($0, decimals: 2) })
     }
     return table
   }

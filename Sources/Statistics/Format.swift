@@ -30,6 +30,16 @@ public enum Format {
     return "\(sign)\(whole).\(zeros)\(digits)"
   }
 
+  /// A number with a fixed number of decimals, or with as many as show three of its digits where these
+  /// are more: `476.6`, `-0.0577`. Whole numbers need no more.
+  public static func legible(_ value: Double, decimals: Int) -> String {
+    guard value.isFinite, value != value.rounded() else {
+      return fixed(value, decimals: decimals)
+    }
+    let wanted = 2 - Int(log10(value.magnitude).rounded(.down))
+    return fixed(value, decimals: min(max(decimals, wanted), 12))
+  }
+
   /// How many decimals show two digits of an error, from 0 to 12: 1 for 2.5, 4 for 0.0025.
   public static func decimals(ofError error: Double) -> Int {
     guard error > 0, error.isFinite else { return 2 }

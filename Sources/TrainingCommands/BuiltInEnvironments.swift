@@ -1,3 +1,4 @@
+import BanditEnvironments
 import Box2DEnvironments
 import ClassicControl
 import ReinforcementLearning
@@ -8,7 +9,8 @@ import ReinforcementLearning
 
 extension EnvironmentRegistry {
   /// The environments of this package: those of classic control, LunarLander and BipedalWalker in
-  /// their versions, and those on MuJoCo if the package was built with the trait of this name.
+  /// their versions, those whose optimum is known, and those on MuJoCo if the package was built with
+  /// the trait of this name.
   public static var builtIn: EnvironmentRegistry {
     var registry = EnvironmentRegistry(
       CartPole.specifications
@@ -16,9 +18,15 @@ extension EnvironmentRegistry {
         + MountainCar.specifications
         + MountainCarContinuous.specifications
         + Pendulum.specifications
+        + CartPoleActuators.specifications
+        + PendulumActuators.specifications
         + LunarLander.specifications
         + LunarLanderContinuous.specifications
-        + BipedalWalker.specifications)
+        + BipedalWalker.specifications
+        + Matching.specifications
+        + ContinuousMatching.specifications
+        + SubsetBandit.specifications
+        + ContextualBandit.specifications)
     #if MuJoCo
       registry.register(
         InvertedPendulum.specifications

@@ -28,7 +28,7 @@ struct ListCommand: ContextualCommand {
         specification.name, specification.allNames.dropFirst().joined(separator: ", "),
         actions(of: specification.make()),
         specification.maxEpisodeSteps.map { "\($0)" } ?? "–",
-        specification.rewardThreshold.map { Format.fixed($0, decimals: 0) } ?? "–",
+        specification.rewardThreshold.map { Format.legible($0, decimals: 0) } ?? "–",
         specification.summary,
       ])
     }
@@ -59,35 +59,55 @@ struct ListCommand: ContextualCommand {
     }.map(\.name).joined(separator: ", ")
   }
 
-  /// A row for each preset that differs from the others of its environment.
+  /// A row for each preset that differs from the others, with all environments that it is for.
   static func presets(_ names: AgentSettings.Context) throws(Failure) -> TextTable {
     var table = TextTable([
-      .init("preset"), .init("environment"), .init("algorithms"), .init("length", .trailing),
-      .init("hidden"), .init("activation"), .init("learning rate", .trailing),
-      .init("entropy", .trailing),
+      .init("preset"), .init("algorithms"), .init("length", .trailing), .init("hidden"),
+      .init("activation"), .init("learning rate", .trailing), .init("entropy", .trailing),
+      .init("environments"),
     ])
     for preset in AgentSettings.PresetName.allCases {
-      for environment in names.environments.specifications {
-        for (settings, algorithms) in try groups(preset, environment: environment.name, names) {
-          let hyperparameters = settings.hyperparameters
-          table.addRow([
-            preset.rawValue, environment.name, algorithms.joined(separator: ", "),
-            settings.steps.map { "\($0) steps" } ?? "\(settings.episodes) episodes",
-            hyperparameters.hiddenSizes.map { "\($0)" }.joined(separator: ","),
-            hyperparameters.activation.rawValue, "\(hyperparameters.learningRate)",
-            "\(hyperparameters.entropyCoefficient)",
-          ])
+      var rows: [(group: Group, environments: [String])] = []
+      for environment in names.environments.specifications.map(\.name) {
+        for group in try groups(preset, environment: environment, names) {
+          let row = rows.firstIndex {
+            $0.group.algorithms == group.algorithms && isSame($0.group.settings, group.settings)
+          }
+          if let row {
+            rows[row].environments.append(environment)
+          } else {
+            rows.append((group, [environment]))
+          }
         }
+      }
+      for (group, environments) in rows {
+        let (settings, hyperparameters) = (group.settings, group.settings.hyperparameters)
+        table.addRow([
+          preset.rawValue, group.algorithms.joined(separator: ", "),
+          settings.steps.map { "\($0) steps" } ?? "\(settings.episodes) episodes",
+          hyperparameters.hiddenSizes.map { "\($0)" }.joined(separator: ","),
+          hyperparameters.activation.rawValue, "\(hyperparameters.learningRate)",
+          "\(hyperparameters.entropyCoefficient)", environments.joined(separator: ", "),
+        ])
       }
     }
     return table
   }
 
+  /// Settings and the algorithms that share them.
+  private typealias Group = (settings: AgentSettings, algorithms: [String])
+
+  /// Whether two presets differ in nothing that a run depends on.
+  private static func isSame(_ one: AgentSettings, _ other: AgentSettings) -> Bool {
+    one.hyperparameters == other.hyperparameters && one.episodes == other.episodes
+      && one.steps == other.steps && one.batchEpisodes == other.batchEpisodes
+  }
+
   /// The presets of an environment and the algorithms that share each.
   private static func groups(
     _ preset: AgentSettings.PresetName, environment: String, _ names: AgentSettings.Context
-  ) throws(Failure) -> [(settings: AgentSettings, algorithms: [String])] {
-    var groups: [(settings: AgentSettings, algorithms: [String])] = []
+  ) throws(Failure) -> [Group] {
+    var groups: [Group] = []
     let actions = try names.environments.specification(named: environment).make().actionSpace
     for algorithm in names.algorithms {
       guard let actions = actions as? any PolicySpace, algorithm.supports(actions) else { continue }
@@ -96,11 +116,7 @@ struct ListCommand: ContextualCommand {
       given["algo"] = .text(algorithm.name)
       given["preset"] = preset.json
       let settings = try AgentSettings(flags: given, in: names)
-      let index = groups.firstIndex {
-        $0.settings.hyperparameters == settings.hyperparameters
-          && $0.settings.episodes == settings.episodes && $0.settings.steps == settings.steps
-      }
-      if let index {
+      if let index = groups.firstIndex(where: { isSame($0.settings, settings) }) {
         groups[index].algorithms.append(algorithm.name)
       } else {
         groups.append((settings, [algorithm.name]))

@@ -18,6 +18,14 @@ import Testing
     #expect(pole.episodes > 0 && lander.episodes > 0)
   }
 
+  /// The reward for one of D actions is a share of 1 / D, beside which any entropy would be large.
+  @Test(arguments: ["matching-100", "continuous-matching-10x10"])
+  func matchingLearnsWithoutEntropy(environment: String) {
+    let preset = Preset.tuned(algorithm: "relax", environment: environment)
+    #expect(preset.hyperparameters.entropyCoefficient == 0)
+    #expect(preset.hyperparameters.returnScale == 0.1)
+  }
+
   /// Two layers of ten ReLU units, one step of everything an episode, c(z, s) without V and time.
   @Test(arguments: ["cartpole", "lunarlander"])
   func paperHasThePublishedSettings(environment: String) {

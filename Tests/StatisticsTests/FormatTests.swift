@@ -16,6 +16,15 @@ import Testing
     #expect(Format.fixed(value, decimals: decimals) == text)
   }
 
+  @Test(arguments: [
+    (476.64, 1, "476.6"), (-0.05774, 1, "-0.0577"), (1.0521, 0, "1.05"), (475, 0, "475"),
+    (0, 2, "0.00"), (0.5, 1, "0.500"), (12.34, 0, "12.3"), (1e-30, 1, "0.000000000000"),
+    (.nan, 1, "nan"), (-.infinity, 1, "-inf"),
+  ])
+  func smallNumbersKeepThreeDigits(value: Double, decimals: Int, text: String) {
+    #expect(Format.legible(value, decimals: decimals) == text)
+  }
+
   /// The C library rounds the exact binary value, ties to even.
   @Test func fixedDecimalsAgreeWithTheCLibrary() {
     for step in -4000...4000 {

@@ -73,6 +73,10 @@ import TrainingCommands
     #expect(hasLine("paper", "cartpole", "10,10", "relu"))
     #expect(hasLine("lax", " continuous ") && hasLine("a2c", "discrete, continuous"))
     #expect(hasLine("tuned", "lunarlander-continuous", "lax"))
+    #expect(hasLine("matching-100", "100 binary", " 1 ", "-0.0603"))
+    // A preset is listed once, with all that it is for.
+    #expect(hasLine("tuned", "cartpole, acrobot, mountaincar"))
+    #expect(lines.count { $0.hasPrefix("paper") && $0.contains("cartpole, cartpole-v0") } == 1)
   }
 
   @Test(arguments: [
@@ -91,6 +95,24 @@ import TrainingCommands
     #expect(specification.name == name)
     #expect(specification.maxEpisodeSteps == limit && specification.rewardThreshold == threshold)
     #expect(specification.makeBase().observationSpace.count > 0)
+  }
+
+  @Test(arguments: [
+    ("matching-1", 1, -0.205 as Double?), ("matching-10", 1, -0.0577), ("matching-100", 1, -0.0603),
+    ("matching-1000", 1, -0.0604), ("matching-10x10", 10, -0.5775),
+    ("continuous-matching-1", 1, -0.0792), ("continuous-matching-10", 1, -0.0974),
+    ("continuous-matching-100", 1, -0.0997), ("continuous-matching-1000", 1, -0.1),
+    ("continuous-matching-10x10", 10, -0.9743), ("subset-bandit", 1, 0.8625),
+    ("contextual-bandit", 1, 1.0521), ("cartpole-actuators", 500, 475),
+    ("pendulum-actuators", 200, nil),
+  ])
+  func knowsTheEnvironmentsOfSeveralActionsAtOnce(
+    name: String, limit: Int, threshold: Double?
+  ) throws {
+    let specification = try EnvironmentRegistry.builtIn.specification(named: name)
+    #expect(specification.name == name && specification.maxEpisodeSteps == limit)
+    let difference = (specification.rewardThreshold ?? 0) - (threshold ?? 0)
+    #expect(abs(difference) < 1e-4 && (specification.rewardThreshold == nil) == (threshold == nil))
   }
 
   @Test(arguments: [
