@@ -65,7 +65,9 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .target(name: "CVectorMath", path: "Sources/CVectorMath"),
+    .target(
+      name: "CVectorMath", path: "Sources/CVectorMath",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     library("Parallelism"),
     library("RandomNumbers"),
     library("Statistics", dependencies: ["RandomNumbers"]),
@@ -92,7 +94,7 @@ let package = Package(
     library("ReinforcementLearning", dependencies: ["RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
-      dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
+      dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),
     .target(
       name: "CBox2D", path: "Environments/CBox2D", linkerSettings: [.linkedLibrary("box2d")]),
     .target(
