@@ -66,7 +66,9 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", path: "Sources/COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
-    .target(name: "CVectorMath", path: "Sources/CVectorMath"),
+    .target(
+      name: "CVectorMath", path: "Sources/CVectorMath",
+      linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     library("Parallelism"),
     library("RandomNumbers"),
     library("Statistics", dependencies: ["RandomNumbers"]),
@@ -93,7 +95,7 @@ let package = Package(
     library("ReinforcementLearning", dependencies: ["RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
-      dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
+      dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),
     library(
       "BanditEnvironments", path: "Environments/BanditEnvironments",
       dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
+import CVectorMath
 
 private let gravity = 9.8  // m/s²
 private let poleMass = 0.1  // kg
@@ -18,19 +12,35 @@ private let timeStep = 0.02  // s
 /// Every lane does the same operations in the same order, so that the bits do not depend on the
 /// number of lanes.
 protocol CartPoleNumber {
+  /// Something that is true or not, for every number.
+  associatedtype Condition
+
   init(constant: Double)
   static func + (first: Self, second: Self) -> Self
   static func - (first: Self, second: Self) -> Self
   static func * (first: Self, second: Self) -> Self
   static func / (first: Self, second: Self) -> Self
+  static func choose(_ condition: Condition, _ first: Self, otherwise second: Self) -> Self
 }
 
 extension Double: CartPoleNumber {
   @inline(__always) init(constant: Double) { self = constant }
+
+  @inline(__always)
+  static func choose(_ condition: Bool, _ first: Self, otherwise second: Self) -> Self {
+    condition ? first : second
+  }
 }
 
 extension SIMD4: CartPoleNumber where Scalar == Double {
   @inline(__always) init(constant: Double) { self.init(repeating: constant) }
+
+  @inline(__always)
+  static func choose(
+    _ condition: SIMDMask<SIMD4<Int64>>, _ first: Self, otherwise second: Self
+  ) -> Self {
+    second.replacing(with: first, where: condition)
+  }
 }
 
 /// Where carts and poles are and how they move, as in `CartPole.State`.
@@ -48,10 +58,10 @@ struct CartPoleMotion<Number: CartPoleNumber> {
   ///   - force: The force on the cart, in N.
   ///   - sine: The sine of the angle.
   ///   - cosine: The cosine of the angle.
-  ///   - integrator: How the step is computed.
+  ///   - isSemiImplicit: Whether positions move with the velocities from after the step.
   @inline(__always)
   mutating func advance(
-    force: Number, sine: Number, cosine: Number, integrator: CartPole.Integrator
+    force: Number, sine: Number, cosine: Number, isSemiImplicit: Number.Condition
   ) {
     let total = Number(constant: totalMass)
     let massLength = Number(constant: poleMassLength)
@@ -67,14 +77,12 @@ struct CartPoleMotion<Number: CartPoleNumber> {
     let (before, angularBefore) = (velocity, angularVelocity)
     velocity = velocity + duration * acceleration
     angularVelocity = angularVelocity + duration * angularAcceleration
-    switch integrator {
-    case .explicitEuler:
-      position = position + duration * before
-      angle = angle + duration * angularBefore
-    case .semiImplicitEuler:
-      position = position + duration * velocity
-      angle = angle + duration * angularVelocity
-    }
+    position =
+      position
+      + duration * Number.choose(isSemiImplicit, velocity, otherwise: before)
+    angle =
+      angle
+      + duration * Number.choose(isSemiImplicit, angularVelocity, otherwise: angularBefore)
   }
 }
 
@@ -84,32 +92,13 @@ extension CartPole.State {
     var motion = CartPoleMotion(
       position: coordinates[0], angle: coordinates[1], velocity: velocities[0],
       angularVelocity: velocities[1])
+    // By the function that batches use: whatever the C library gives, the bits are the same.
+    var (sine, cosine) = (0.0, 0.0)
+    vm_sine_and_cosine(&motion.angle, &sine, &cosine, 1)
     motion.advance(
-      force: force, sine: sin(motion.angle), cosine: cos(motion.angle), integrator: integrator)
+      force: force, sine: sine, cosine: cosine,
+      isSemiImplicit: integrator == .semiImplicitEuler)
     coordinates = SIMD2(motion.position, motion.angle)
     velocities = SIMD2(motion.velocity, motion.angularVelocity)
-  }
-}
-
-extension CartPoleWork.Cart {
-  /// Advances four carts side by side, which have the same integrator.
-  static func advance(_ carts: UnsafeMutablePointer<Self>) {
-    let (a, b, c, d) = (carts[0], carts[1], carts[2], carts[3])
-    let (p, q) = (a.state.coordinates, b.state.coordinates)
-    let (r, s) = (c.state.coordinates, d.state.coordinates)
-    let (v, w) = (a.state.velocities, b.state.velocities)
-    let (x, y) = (c.state.velocities, d.state.velocities)
-    var motion = CartPoleMotion(
-      position: SIMD4(p[0], q[0], r[0], s[0]), angle: SIMD4(p[1], q[1], r[1], s[1]),
-      velocity: SIMD4(v[0], w[0], x[0], y[0]), angularVelocity: SIMD4(v[1], w[1], x[1], y[1]))
-    motion.advance(
-      force: SIMD4(a.force, b.force, c.force, d.force),
-      sine: SIMD4(sin(p[1]), sin(q[1]), sin(r[1]), sin(s[1])),
-      cosine: SIMD4(cos(p[1]), cos(q[1]), cos(r[1]), cos(s[1])), integrator: a.integrator)
-    for lane in 0..<4 {
-      carts[lane].state = CartPole.State(
-        coordinates: SIMD2(motion.position[lane], motion.angle[lane]),
-        velocities: SIMD2(motion.velocity[lane], motion.angularVelocity[lane]))
-    }
   }
 }

@@ -79,6 +79,7 @@ struct VectorRows<Base: Environment> {
   }
 
   @inlinable
+  @inline(__always)
   func record(_ step: Step<Base.Observation>, at index: Int) {
     rewards[index] = step.reward
     isTerminated[index] = step.isTerminated

@@ -1,4 +1,5 @@
-// Element-wise mathematics over arrays of Float32, vectorised for the CPU that the program runs on.
+// Element-wise mathematics over arrays, of Float32 where not said otherwise, vectorised for the CPU
+// that the program runs on.
 //
 // Swift code is compiled for the baseline CPU; these loops are compiled several times and the
 // widest version that the processor supports is chosen when the program is loaded. Every function
@@ -103,6 +104,20 @@ void vm_momentum(float *p, const float *g, float *b, size_t n, float rate, float
 
 // y += rate (x - y): a step of a moving average.
 void vm_move_towards(float *y, const float *x, size_t n, float rate);
+
+// MARK: Sines and cosines of doubles
+
+// sines[i] = sin(x[i]), cosines[i] = cos(x[i]), with the bits of the C library's functions; what a
+// number gives never depends on the others. In the lanes of vectors where 2^-26 <= |x| < 0.855, the
+// processor has a fused multiply-add and the C library is glibc. The algorithm is glibc's, IBM's
+// Accurate Mathematical Library; the first call tries out whether the library on the machine gives
+// the same bits, and takes its functions if not.
+void vm_sine_and_cosine(const double *x, double *sines, double *cosines, size_t n);
+// The same, always by the C library's functions.
+void vm_sine_and_cosine_one_by_one(const double *x, double *sines, double *cosines, size_t n);
+// Whether the vectors give the bits of these two functions, at 8,818 arguments: over the whole
+// range, and where it shows how the functions were compiled. False where there are no such vectors.
+bool vm_lanes_give_bits_of(double (*sine)(double), double (*cosine)(double));
 
 // MARK: Memory
 
