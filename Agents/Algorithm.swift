@@ -50,6 +50,8 @@ public struct Algorithm: Sendable {
   public let summary: String
   /// The settings that have a part in it.
   public let parts: Set<Part>
+  /// Whether it learns from a memory of returns.
+  var usesMemory: Bool { parts.contains(.memory) }
   /// Its agents.
   public let family: any AgentFamily
 

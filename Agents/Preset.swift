@@ -40,6 +40,12 @@ public struct Preset: Sendable, Equatable {
       preset.hyperparameters.returnScale = 0.1
     default: break
     }
+    if Algorithm.all.contains(where: { $0.name == algorithm && $0.usesMemory }) {
+      // A memory shows each transition again and again: larger batches, more often, fit its noise.
+      preset.hyperparameters.valueSteps = 4
+      preset.hyperparameters.valueBatchSize = 64
+      preset.hyperparameters.controlVariateLearningRate = 0.01
+    }
     return preset
   }
 
