@@ -11,7 +11,7 @@ struct GIFPalette {
   private(set) var colors: [UInt32] = []
 
   /// How many colours are kept exactly whatever they are.
-  private static let exactCount = 128
+  private static let exactCount = 32
   private static let capacity = 255
 
   /// Indices of colours that were looked for, each where its hash says; one may take the place of
@@ -35,8 +35,8 @@ struct GIFPalette {
       let distance = Self.squaredDistance(color, other)
       if distance < least { (nearest, least) = (index, distance) }
     }
-    // From 1 level beyond the exact ones to 16 where the palette is all but full.
-    let tolerance = colors.count < Self.exactCount ? 0 : 1 + (colors.count - Self.exactCount) / 8
+    // A distance of 2 levels beyond the exact ones, and of 29 where the palette is all but full.
+    let tolerance = colors.count < Self.exactCount ? 0 : 2 + (colors.count - Self.exactCount) / 8
     if colors.count == Self.capacity || least <= tolerance * tolerance {
       return UInt8(nearest + 1)
     }
