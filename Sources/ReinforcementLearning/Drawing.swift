@@ -34,7 +34,10 @@ public struct Drawing: Sendable, Equatable {
       self.init(components.reduce(0) { $0 << 8 | $1 })
     }
 
+    /// No light at all.
     public static let black = Color(0x000000)
+
+    /// All the light there is.
     public static let white = Color(0xFFFFFF)
   }
 
