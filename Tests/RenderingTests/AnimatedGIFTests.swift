@@ -63,7 +63,8 @@ import Testing
     }
     let frames = try frames(of: film.encoded(), width: 60, height: 40)
     #expect(film.frameCount == 12 && frames.count == 12)
-    #expect(frames.map(\.pixels) == shown)
+    let differing = zip(frames, shown).enumerated().filter { $1.0.pixels != $1.1 }.map(\.offset)
+    #expect(differing.isEmpty)
     #expect(frames.map(\.centiseconds) == (0..<12).map { 2 + $0 % 3 })
     // Only what has changed is in the later ones.
     #expect(frames[0].area == 2400 && frames.dropFirst().allSatisfy { $0.area < 200 })
