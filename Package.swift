@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "ExperimentCommands", targets: ["ExperimentCommands"]),
     .library(name: "AgentExperiments", targets: ["AgentExperiments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Recordings", targets: ["Recordings"]),
     .library(name: "Images", targets: ["Images"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
     .library(name: "TrainingCommands", targets: ["TrainingCommands"]),
@@ -141,7 +142,13 @@ let package = Package(
     .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
-    library("Rendering", dependencies: ["CCairo", "Files", "State", "Statistics"]),
+    .systemLibrary(
+      name: "CGIF", path: "Sources/CGIF", pkgConfig: "libgif",
+      providers: [.apt(["libgif-dev"]), .brew(["giflib"])]),
+    library("Rendering", dependencies: ["CCairo", "CGIF", "Files", "State", "Statistics"]),
+    library(
+      "Recordings",
+      dependencies: ["Files", "ReinforcementLearning", "Rendering", "State", "Statistics"]),
     library(
       "ExperimentCommands",
       dependencies: [
@@ -161,7 +168,8 @@ let package = Package(
       dependencies: [
         "AgentExperiments", "Agents", "Autodiff", "BanditEnvironments", "Box2DEnvironments",
         "ClassicControl", "ExperimentCommands", "Experiments", "Files", "NeuralNetworks",
-        "RandomNumbers", "ReinforcementLearning", "Rendering", "SavedAgents", "State", "Statistics",
+        "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents", "State",
+        "Statistics",
         argumentParser,
         .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
@@ -251,7 +259,13 @@ let package = Package(
         "NeuralNetworks", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
       ], fixtures: true),
     tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
-    tests(of: "Rendering", dependencies: ["CCairo", "Files", "State"]),
+    tests(of: "Rendering", dependencies: ["CCairo", "CGIF", "Files", "State"]),
+    tests(
+      of: "Recordings",
+      dependencies: [
+        "Box2DEnvironments", "ClassicControl", "Files", "RandomNumbers", "ReinforcementLearning",
+        "Rendering", "State",
+      ]),
     tests(
       of: "EstimatorComparison",
       dependencies: [

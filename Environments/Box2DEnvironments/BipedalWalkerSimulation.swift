@@ -17,6 +17,10 @@ struct BipedalWalkerSimulation: Sendable {
   let terrain: BipedalWalkerTerrain
   private(set) var world: RigidWorld
   private(set) var shaping: Double?
+  /// How many steps have been taken; nothing but the picture depends on it.
+  private(set) var stepCount = 0
+  /// Where the clouds can be drawn from; `nil` in an episode that was taken up.
+  let cloudGenerator: PCG64?
 
   /// Sets the scene; `step` with no torque then gives the episode's first observation.
   init(hardcore: Bool, using generator: inout PCG64) {
@@ -24,6 +28,7 @@ struct BipedalWalkerSimulation: Sendable {
     world = BipedalWalkerVehicle.world
     terrain.addGround(to: &world)
     // Gymnasium draws ten clouds, of eleven numbers each, before it pushes.
+    cloudGenerator = generator
     for _ in 0..<110 { _ = generator.next() }
     world.applyForce([Float(generator.uniform(-5, 5)), 0], to: BipedalWalkerVehicle.hull)
   }
@@ -32,6 +37,7 @@ struct BipedalWalkerSimulation: Sendable {
   init?(terrain: BipedalWalkerTerrain, shaping: Double, state: RigidWorld.State) {
     self.terrain = terrain
     self.shaping = shaping
+    cloudGenerator = nil
     world = BipedalWalkerVehicle.world
     terrain.addGround(to: &world)
     guard world.restore(state) else { return nil }
@@ -72,6 +78,7 @@ struct BipedalWalkerSimulation: Sendable {
     let potential = 130 * x / 30 - 5 * abs(Double(hull.angle))
     var reward = Float(shaping.map { potential - $0 } ?? 0)
     shaping = potential
+    stepCount += 1
     for action in action { reward -= Self.effortCost * min(abs(action), 1) }
 
     let hasFallen = hullHasTouched || x < 0
@@ -111,6 +118,12 @@ struct BipedalWalkerSimulation: Sendable {
         append(Double(world.castRay(from: hull.position, to: SIMD2<Float>(end))))
       }
     }
+  }
+
+  /// Where a ray of the lidar from the hull ends: at what it meets, or where it gives up.
+  func reach(ofRay index: Int, from start: SIMD2<Double>) -> SIMD2<Double> {
+    let ray = Self.rays[index]
+    return start + Double(world.castRay(from: SIMD2(start), to: SIMD2(start + ray))) * ray
   }
 
   /// The ways of the ten rays of the lidar, in m: from straight down to nearly straight ahead.

@@ -14,6 +14,18 @@ public struct LunarLanderScene: Sendable {
   /// The right and the left leg, in the order of the observation.
   public let legs: [Part]
 
+  /// What the engines have blown out and still glows, the oldest first.
+  public let exhaust: [Puff]
+
+  /// Something that an engine has blown out.
+  public struct Puff: Sendable, Equatable {
+    /// Where it is, be it under the ground.
+    public let position: SIMD2<Double>
+
+    /// How bright it glows, from 1 when it is new down to 0.
+    public let glow: Double
+  }
+
   /// A body of the lander.
   public struct Part: Sendable {
     /// Where the body is and how it moves.
@@ -37,5 +49,6 @@ public struct LunarLanderScene: Sendable {
     legs = [LunarLanderVehicle.rightLeg, LunarLanderVehicle.leftLeg].map {
       Part($0, of: world, corners: corners)
     }
+    exhaust = simulation.exhaust.puffs
   }
 }

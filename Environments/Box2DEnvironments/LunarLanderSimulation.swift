@@ -33,6 +33,7 @@ struct LunarLanderSimulation: Sendable {
   private let settings: LunarLanderSettings
   private(set) var wind: LunarLanderWind?
   private(set) var shaping: Double?
+  private(set) var exhaust = LunarLanderExhaust()
 
   /// Sets the scene; `step` with no thrust then gives the episode's first observation.
   init(_ settings: LunarLanderSettings, using generator: inout PCG64) {
@@ -126,19 +127,29 @@ struct LunarLanderSimulation: Sendable {
       world.applyImpulse(
         [Float(-offsetX * 13 * thrust.main), Float(-offsetY * 13 * thrust.main)],
         at: [Float(x + offsetX), Float(y + offsetY)], to: LunarLanderVehicle.hull)
+      exhaust.add(
+        at: [x + offsetX, y + offsetY],
+        velocity: 13 / puffMass(density: 3.5) * thrust.main * [offsetX, offsetY],
+        power: thrust.main)
     }
     if thrust.side > 0 {
       let away = 3 * second + thrust.sideDirection * 12 / scale
       let offsetX = tipX * first + sideX * away
       let offsetY = -tipY * first - sideY * away
       // 17 and 14 are not a slip: Gymnasium's side engines do not sit quite symmetrically.
+      let place = SIMD2(x + offsetX - tipX * 17 / scale, y + offsetY + tipY * 14 / scale)
       world.applyImpulse(
         [Float(-offsetX * 0.6 * thrust.side), Float(-offsetY * 0.6 * thrust.side)],
-        at: [
-          Float(x + offsetX - tipX * 17 / scale), Float(y + offsetY + tipY * 14 / scale),
-        ], to: LunarLanderVehicle.hull)
+        at: SIMD2(place), to: LunarLanderVehicle.hull)
+      exhaust.add(
+        at: place, velocity: 0.6 / puffMass(density: 0.7) * thrust.side * [offsetX, offsetY],
+        power: thrust.side)
     }
+    exhaust.age()
   }
+
+  /// The mass of the disc, of two of Gymnasium's pixels, that an engine blows out, in kg.
+  private func puffMass(density: Double) -> Double { density * .pi * 4 / 900 }
 
   /// Observes the world and rewards the change of potential less the fuel.
   mutating func outcome(of thrust: Thrust) -> Step<Observation> {

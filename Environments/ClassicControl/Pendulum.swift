@@ -57,6 +57,9 @@ public struct Pendulum: Environment, Sendable {
   /// The generator of the starts, or `nil` before the first reset.
   public private(set) var generator: PCG64?
 
+  /// The torque of the last step in N m, which is only drawn; `nil` before the first step.
+  private(set) var lastTorque: Float?
+
   /// Makes the environment, without a time limit.
   ///
   /// - Parameter gravity: The acceleration of gravity in m/s², a finite number.
@@ -92,6 +95,7 @@ public struct Pendulum: Environment, Sendable {
     let state = State(angle: angle, velocity: velocity)
     self.generator = generator
     self.state = state
+    lastTorque = nil
     return state.observation
   }
 
@@ -107,6 +111,7 @@ public struct Pendulum: Environment, Sendable {
     let cost = state.cost(torque: torque)
     state.advance(torque: torque, gravity: gravity)
     self.state = state
+    lastTorque = torque
     return Step(observation: state.observation, reward: -cost)
   }
 }

@@ -17,13 +17,59 @@ public enum AtomicFile {
     _ data: Data, to path: Path, replacing: Bool = true
   ) throws(Failure) {
     let mode = try permissions(of: path, replacing: replacing)
+    let (temporary, descriptor) = try makeTemporary(for: path)
+    try finish(
+      temporary, descriptor, as: path, mode, replacing: replacing, writeAll(data, to: descriptor))
+  }
+
+  /// Begins a file that another program is to write, into an empty one beside `path`; at the end it is
+  /// published or discarded.
+  ///
+  /// - Throws: As `write`.
+  package static func begin(_ path: Path, replacing: Bool = true) throws(Failure) -> Path {
+    _ = try permissions(of: path, replacing: replacing)
+    let (temporary, descriptor) = try makeTemporary(for: path)
+    close(descriptor)
+    return temporary
+  }
+
+  /// Gives a file that was begun its name, once its bytes are on the disk. If that fails, it is
+  /// discarded.
+  ///
+  /// - Throws: As `write`.
+  package static func publish(
+    _ temporary: Path, as path: Path, replacing: Bool = true
+  ) throws(Failure) {
+    let descriptor = open(temporary.text, O_WRONLY | O_NOFOLLOW | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path.text, cannotBe: "written", code: errno) }
+    try finish(
+      temporary, descriptor, as: path, permissions(of: path, replacing: replacing),
+      replacing: replacing, 0)
+  }
+
+  /// Deletes a file that was begun.
+  package static func discard(_ temporary: Path) { unlink(temporary.text) }
+
+  /// Makes an empty file in the folder of `path`, and opens it.
+  private static func makeTemporary(for path: Path) throws(Failure) -> (Path, Int32) {
     let temporary = path.parent.appending(
       "\(temporaryPrefix)\(UInt64.random(in: 0 ... .max))\(temporarySuffix)")
     let descriptor = open(
       temporary.text, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path.text, cannotBe: "written", code: errno) }
+    return (temporary, descriptor)
+  }
 
-    var failure = writeAll(data, to: descriptor)
+  /// Brings a temporary file to the disk, closes it and gives it its name, or deletes it.
+  ///
+  /// - Parameters:
+  ///   - mode: The permissions it is to have, if not its own.
+  ///   - failure: The `errno` of what has failed already, or 0.
+  private static func finish(
+    _ temporary: Path, _ descriptor: Int32, as path: Path, _ mode: mode_t?, replacing: Bool,
+    _ failure: Int32
+  ) throws(Failure) {
+    var failure = failure
     if let mode, fchmod(descriptor, mode) != 0, failure == 0 { failure = errno }
     if fsync(descriptor) != 0, failure == 0 { failure = errno }
     // Some network file systems report a failed write only here.

@@ -72,6 +72,12 @@ public enum Folder {
     return lstat(path.text, &status) == 0
   }
 
+  /// Whether there is a folder of this name, or a link to one.
+  public static func isFolder(_ path: Path) -> Bool {
+    var status = stat()
+    return stat(path.text, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// The names of what is in a folder, sorted; nothing where it cannot be read.
   public static func contents(of path: Path) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path.text)) ?? []).sorted()

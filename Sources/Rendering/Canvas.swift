@@ -44,8 +44,7 @@ final class Canvas {
       context = cairo_create(surface)
       cairo_scale(context, scale, scale)
     }
-    use(.white)
-    cairo_paint(context)
+    clear(.white)
     cairo_set_line_join(context, CAIRO_LINE_JOIN_ROUND)
     setFontOptions()
   }
@@ -66,13 +65,14 @@ final class Canvas {
     cairo_set_font_options(context, options)
   }
 
-  /// The file's bytes. Nothing can be drawn afterwards.
+  /// The file's bytes. On an SVG nothing can be drawn afterwards.
   func encoded() throws(Failure) -> Data {
     var status = cairo_status(context)
     switch format {
     case .svg:
       cairo_surface_finish(surface)
     case .png:
+      bytes.data = Data()
       if status == CAIRO_STATUS_SUCCESS {
         status = cairo_surface_write_to_png_stream(surface, ByteSink.write, bytes.reference)
       }
@@ -99,10 +99,36 @@ final class Canvas {
 
   // MARK: Shapes
 
-  /// Draws a line through `points`; `dash` lists the lengths of marks and gaps.
-  func stroke(_ points: [Point], color: Color, width: Double, dash: [Double] = []) {
-    trace(points)
+  /// Calls a function with the pixels of a PNG, row by row: each is 0xRRGGBB below eight bits that mean
+  /// nothing.
+  func withPixels<Result>(_ body: (UnsafeBufferPointer<UInt32>) -> Result) -> Result {
+    cairo_surface_flush(surface)
+    let count =
+      Int(cairo_image_surface_get_stride(surface)) / 4
+      * Int(cairo_image_surface_get_height(surface))
+    guard let start = cairo_image_surface_get_data(surface) else {
+      return body(UnsafeBufferPointer(start: nil, count: 0))
+    }
+    return start.withMemoryRebound(to: UInt32.self, capacity: count) {
+      body(UnsafeBufferPointer(start: $0, count: count))
+    }
+  }
+
+  /// Covers everything.
+  func clear(_ color: Color) {
     use(color)
+    cairo_paint(context)
+  }
+
+  /// Draws a line through `points`, back to the first one if it is closed; `dash` lists the lengths of
+  /// marks and gaps.
+  func stroke(
+    _ points: [Point], isClosed: Bool = false, color: Color, opacity: Double = 1, width: Double,
+    dash: [Double] = []
+  ) {
+    trace(points)
+    if isClosed { cairo_close_path(context) }
+    use(color, opacity: opacity)
     cairo_set_line_width(context, width)
     cairo_set_dash(context, dash, Int32(dash.count), 0)
     cairo_stroke(context)
@@ -116,10 +142,10 @@ final class Canvas {
   }
 
   /// Fills a disc.
-  func fillDisc(at center: Point, radius: Double, color: Color) {
+  func fillDisc(at center: Point, radius: Double, color: Color, opacity: Double = 1) {
     cairo_new_path(context)
     cairo_arc(context, center.x, center.y, radius, 0, 2 * .pi)
-    use(color)
+    use(color, opacity: opacity)
     cairo_fill(context)
   }
 
@@ -168,7 +194,7 @@ final class Canvas {
   /// if `isVertical`.
   func write(
     _ text: String, at anchor: Point, font: Font, alignment: Alignment = .start,
-    isVertical: Bool = false
+    isVertical: Bool = false, color: Color = .ink
   ) {
     let width = width(of: text, font: font)
     cairo_save(context)
@@ -181,7 +207,7 @@ final class Canvas {
       case .end: -width
       }
     cairo_move_to(context, offset, 0)
-    use(.ink)
+    use(color)
     cairo_show_text(context, text)
     cairo_restore(context)
   }

@@ -12,10 +12,12 @@ public enum AgentProgram: ExperimentProgram {
   public static let abstract = "Train reinforcement-learning agents and see how good they are."
   public static let examples = [
     "--env cartpole --algo relax", "evaluate runs/cartpole-relax-0",
-    "compare --env cartpole --algos a2c,relax", "variance runs/cartpole-relax-0",
+    "record runs/cartpole-relax-0 cartpole.gif", "compare --env cartpole --algos a2c,relax",
+    "variance runs/cartpole-relax-0",
   ]
   public static let commands: [any ParsableCommand.Type] = [
-    EvaluateCommand.self, VarianceCommand.self, CheckCommand.self, ListCommand.self,
+    EvaluateCommand.self, RecordCommand.self, VarianceCommand.self, CheckCommand.self,
+    ListCommand.self,
   ]
 }
 

@@ -6,7 +6,7 @@ import TrainingCommands
 
 @Suite struct ProgramTests {
   private static let commands = [
-    "train", "compare", "tune", "evaluate", "variance", "check", "list",
+    "train", "compare", "tune", "evaluate", "record", "variance", "check", "list",
   ]
 
   @Test(arguments: [[]] + commands.map { [$0] })

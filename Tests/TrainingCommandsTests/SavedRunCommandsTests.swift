@@ -2,7 +2,7 @@ import Files
 import Foundation
 import Testing
 
-/// The commands on runs that were made before: `evaluate` and `variance`.
+/// The commands on runs that were made before: `evaluate`, `record` and `variance`.
 @Suite struct SavedRunCommandsTests {
   private static let brief = [
     "--episodes", "6", "--fit-episodes", "5", "--value-steps", "3", "--cv-steps", "2",
@@ -39,6 +39,40 @@ import Testing
     }
   }
 
+  /// What is recorded are the first episodes of the evaluation.
+  @Test func recordPlaysTheEpisodesOfTheEvaluation() throws {
+    try withTemporaryFolder { folder in
+      try train("--episodes", "20", "--seed", "4", in: folder.path("a"))
+      let run = folder.path("a")
+      let evaluation = command("evaluate", run, "--episodes", "3", "--json")
+      let expected = try JSONValue(parsing: Data(evaluation.output.utf8))
+      for (actions, flags) in [("greedy", []), ("sampled", ["--sampled"])] {
+        let path = folder.path("\(actions).gif")
+        let outcome = command(
+          ["record", run, path, "--episodes", "3", "--size", "90x60", "--json"] + flags)
+        try #require(outcome.code == 0, "\(outcome.notes)")
+        let recorded = try JSONValue(parsing: Data(outcome.output.utf8))
+        #expect(recorded["returns"] == expected[actions]?["returns"])
+        #expect(recorded["lengths"] == expected[actions]?["lengths"])
+        #expect(recorded["environment"] == "corridor" && recorded["output"] == .text(path))
+        guard case .array(let lengths) = recorded["lengths"] else {
+          Issue.record("no lengths")
+          continue
+        }
+        // A frame for each start and each step.
+        let frames = lengths.compactMap(\.integer).reduce(3, +)
+        #expect(recorded["frames"] == .integer(frames))
+        #expect(try folder.data("\(actions).gif").starts(with: Data("GIF89a".utf8)))
+      }
+      let again = command("record", run, folder.path("greedy.gif"))
+      #expect(again.code == 1 && again.notes.contains("it is there already"))
+      let images = command("record", run, folder.path("frames") + "/", "--checkpoint", "best")
+      #expect(images.code == 0 && images.output.contains("frames of 600x400; return "))
+      #expect(folder.names("frames").first == "frame-0001.png")
+      #expect(!folder.names(".").contains { $0.hasPrefix(".writing") })
+    }
+  }
+
   @Test func saysWhatIsWrong() throws {
     try withTemporaryFolder { folder in
       try train("--episodes", "2", in: folder.path("a"))
@@ -57,6 +91,17 @@ import Testing
             + "evaluate it in corridor"
         ),
         (["evaluate", run, "--checkpoint", "last"], 64, "'final' and 'best'"),
+        (["record"], 64, "Missing expected"),
+        (["record", folder.path("none")], 1, "there is no such file or folder"),
+        (
+          ["record", run, folder.path("a.avi")], 64, "names no format for a recording; let the name"
+        ),
+        (["record", run, "--episodes", "0"], 64, "--episodes is 0, but must be 1 or more"),
+        (["record", run, "--fps", "0"], 64, "--fps is 0, but must be 1 or more"),
+        (["record", run, folder.path("a.gif"), "--fps", "60"], 64, "choose at most 50"),
+        (["record", run, "--size", "600"], 64, "such as 600x400"),
+        (["record", run, "--size", "15x9999"], 64, "--size is \"15x9999\", but must be"),
+        (["record", run, "--env", "hal"], 64, "did you mean \"hall\"?"),
         (["variance", folder.path("none")], 1, "there is no such file or folder"),
         (["variance", run, "--episodes", "1"], 64, "--episodes is 1, but must be 2 or more"),
         (["variance", run, "--episodes", "9223372036854775807"], 64, "at most 10¹²"),
@@ -89,11 +134,12 @@ import Testing
   @Test func theyEndWhenAskedTo() throws {
     try withTemporaryFolder { folder in
       try train("--episodes", "2", in: folder.path("a"))
-      for name in ["evaluate", "variance"] {
-        let outcome = command(
-          [name, folder.path("a"), "--episodes", "1000000000"], isInterrupted: { true })
+      let run = folder.path("a")
+      for name in [["evaluate", run], ["variance", run], ["record", run, folder.path("a.gif")]] {
+        let outcome = command(name + ["--episodes", "1000000000"], isInterrupted: { true })
         #expect(outcome.code == 130 && outcome.output.isEmpty)
       }
+      #expect(folder.names(".") == ["a"])
     }
   }
 
