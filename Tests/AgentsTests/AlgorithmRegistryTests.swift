@@ -27,7 +27,7 @@ import Testing
     #expect(
       Algorithm.all.map(\.name) == [
         "relax", "lax", "a2c", "reinforce", "ddpg", "td3", "sac", "running-mean",
-        "constant-baseline", "nvil",
+        "constant-baseline", "nvil", "relax-memory", "reinforce-memory",
       ])
     #expect(try agent("nvil") is EstimatorAgent<CategoricalPolicy, NVIL>)
     #expect(try agent("relax") is RELAXAgent<CategoricalPolicy>)

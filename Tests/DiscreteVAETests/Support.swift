@@ -39,8 +39,10 @@ func randomizedEstimators(
   _ type: any GradientEstimator.Type, for model: BernoulliVAE, seed: UInt64 = 2
 ) -> LayerEstimators {
   var generator = PCG64(seed: seed)
+  var memory = EstimatorSetting.Memory()
+  memory.expectationDraws = 1
   var estimators = LayerEstimators(
-    type, for: model, hiddenSizes: [4], objectiveScale: 1, using: &generator)
+    type, for: model, hiddenSizes: [4], objectiveScale: 1, memory: memory, using: &generator)
   for layer in estimators.layers.indices {
     estimators.layers[layer].randomize(using: &generator)
     // The statistics of a memory are weights, which are random already.
