@@ -44,7 +44,7 @@ public struct Preset: Sendable, Equatable {
       // A memory shows each transition again and again: larger batches, more often, fit its noise.
       preset.hyperparameters.valueSteps = 4
       preset.hyperparameters.valueBatchSize = 64
-      preset.hyperparameters.controlVariateLearningRate = 0.01
+      preset.hyperparameters.controlVariateLearningRate = 0.03
     }
     return preset
   }
