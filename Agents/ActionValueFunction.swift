@@ -186,15 +186,6 @@ private func temporalDifferenceTargets(
   return targets
 }
 
-extension Tensor {
-  /// The rows of a matrix at some indices, as a constant.
-  fileprivate func rows(at indices: [Int]) -> Tensor {
-    let width = shape[1]
-    return Tensor(
-      indices.flatMap { values[$0 * width..<($0 + 1) * width] }, shape: [indices.count, width])
-  }
-}
-
 extension EpisodeFeatures {
   /// The column of the 1 in each sample, where these stand for one of a few actions; [T].
   var categories: [Int32] {

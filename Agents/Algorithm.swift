@@ -34,8 +34,12 @@ public struct Algorithm: Sendable {
   public enum Part: Sendable, CaseIterable {
     /// The policy and its steps.
     case policy
-    /// A value that is fitted to returns, and the window of episodes it is fitted on.
+    /// A value that is fitted to returns.
     case value
+    /// The window of recent episodes that it is fitted on, and the steps of that fit.
+    case window
+    /// Epochs over a batch with a clipped objective, and the advantages in it.
+    case proximal
     /// What is fitted to the variance of the gradient, and action values.
     case controlVariate
     /// The memory of returns that an estimator learns from.

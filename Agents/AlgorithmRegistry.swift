@@ -8,17 +8,20 @@ extension Algorithm {
   private static let own = [
     Algorithm(
       name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
-      parts: [.policy, .value, .controlVariate], family: RELAXFamily()),
+      parts: [.policy, .value, .window, .controlVariate], family: RELAXFamily()),
     Algorithm(
       name: "lax", summary: "LAX: RELAX under the name that it has for continuous actions",
-      parts: [.policy, .value, .controlVariate],
+      parts: [.policy, .value, .window, .controlVariate],
       makeAgent: { RELAXAgent<GaussianPolicy>($0, using: &$1) }),
     Algorithm(
       name: "a2c", summary: "A2C: policy gradient with a fitted state value",
-      parts: [.policy, .value], family: A2CFamily()),
+      parts: [.policy, .value, .window], family: A2CFamily()),
     Algorithm(
       name: "reinforce", summary: "REINFORCE: policy gradient without a baseline",
       parts: [.policy], family: REINFORCEFamily()),
+    Algorithm(
+      name: "ppo", summary: "PPO: several epochs over each batch, with a clipped objective",
+      parts: [.policy, .value, .proximal], family: PPOFamily()),
     Algorithm(
       name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
       parts: [.policy, .replay],
@@ -55,6 +58,14 @@ private struct REINFORCEFamily: AgentFamily {
     _ setting: AgentSetting<S>, using generator: inout PCG64
   ) -> (any TrainableAgent<S.Element>)? {
     REINFORCEAgent<S.StandardPolicy>(setting, using: &generator)
+  }
+}
+
+private struct PPOFamily: AgentFamily {
+  func makeAgent<S: PolicySpace>(
+    _ setting: AgentSetting<S>, using generator: inout PCG64
+  ) -> (any TrainableAgent<S.Element>)? {
+    PPOAgent<S.StandardPolicy>(setting, using: &generator)
   }
 }
 

@@ -25,17 +25,21 @@ extension EpisodeFeatures {
     _ episode: Episode<P.ActionSpace.Element>, policy: P, discount: Double, timeLimit: Int?
   ) {
     let states = policy.scaler(episode.observations)
-    var timedStates = states
-    if let timeLimit {
-      // Known before the action, so a baseline may depend on it.
-      let times = (0..<episode.length).map { Float($0) / Float(timeLimit) }
-      timedStates = .concatenatingColumns([states, Tensor(times, shape: [episode.length, 1])])
-    }
+    let timedStates = Self.timed(states, from: 0, timeLimit: timeLimit)
     self.init(
       states: states, timedStates: timedStates,
       samples: policy.samples(of: episode.actions),
       returns: Tensor(discountedReturns(episode.rewards, discount: discount)),
       rewards: episode.rewards)
+  }
+
+  /// States of an episode from step `start` on, [rows, width], with the fraction of the time limit that
+  /// has passed beside them, where there is one.
+  static func timed(_ states: Tensor, from start: Int, timeLimit: Int?) -> Tensor {
+    guard let timeLimit else { return states }
+    // Known before the action, so a baseline may depend on it.
+    let times = (0..<states.shape[0]).map { Float(start + $0) / Float(timeLimit) }
+    return .concatenatingColumns([states, Tensor(times, shape: [times.count, 1])])
   }
 }
 

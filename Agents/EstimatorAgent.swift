@@ -169,7 +169,8 @@ extension Algorithm {
       else { return nil }
       var generator = PCG64(seed: 0)
       let isAdaptive = E(EstimatorSetting(sampleWidth: 1), using: &generator).parameterCount > 0
-      var parts: Set<Algorithm.Part> = isAdaptive ? [.policy, .value, .controlVariate] : [.policy]
+      var parts: Set<Algorithm.Part> =
+        isAdaptive ? [.policy, .value, .window, .controlVariate] : [.policy]
       if type is any MemoryEstimator.Type { parts.insert(.memory) }
       return Algorithm(
         name: traits.name, summary: "The estimator of that name: \(traits.summary)",

@@ -103,6 +103,22 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// their batch and step size are V's.
   public var memoryCapacity = 20_000
 
+  // MARK: Proximal policy optimisation
+
+  /// ε, how far from 1 the ratio of new to old probabilities is followed.
+  public var clipRange = 0.2
+  /// λ of the advantages: 1 for whole returns minus V, 0 for temporal differences of one step.
+  public var advantageLambda = 0.95
+  /// The passes over each batch.
+  public var epochs = 10
+  /// Transitions in a gradient step; those of a batch are split as evenly as they can be.
+  public var minibatchSize = 64
+  /// The estimate of KL(old ‖ new) in a minibatch, in nats, beyond which a batch is left; none where
+  /// absent.
+  public var targetDivergence: Double?
+  /// How far V follows its targets on a batch, in standard deviations of them; all the way where absent.
+  public var valueClipRange: Double?
+
   // MARK: Replay
 
   /// The transitions that are remembered, the oldest being forgotten first.

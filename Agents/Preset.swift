@@ -17,6 +17,7 @@ public struct Preset: Sendable, Equatable {
     if isOffPolicy(algorithm) {
       return offPolicy(algorithm: algorithm, environment: environment)
     }
+    if algorithm == "ppo" { return proximal(environment: environment) }
     var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
     switch environment {
     case "cartpole-v0":
@@ -52,11 +53,12 @@ public struct Preset: Sendable, Equatable {
   /// The published settings of Grathwohl et al. (ICLR 2018), appendix D, without action repeat: two
   /// layers of 10 ReLU units, γ 0.99, entropy 0.01, one gradient step of each network an episode.
   ///
-  /// The algorithms that learn from replay have no settings there: those found best.
+  /// PPO and the algorithms that learn from replay have no settings there: those found best.
   public static func paper(algorithm: String, environment: String) -> Preset {
     if isOffPolicy(algorithm) {
       return offPolicy(algorithm: algorithm, environment: environment)
     }
+    if algorithm == "ppo" { return proximal(environment: environment) }
     var hyperparameters = Hyperparameters()
     hyperparameters.hiddenSizes = [10, 10]
     hyperparameters.controlVariateHiddenSizes = [10, 10]

@@ -3,32 +3,36 @@ import RandomNumbers
 
 /// Draws transitions from the episodes of a window.
 struct TransitionSampler {
-  /// Rows of the timed states.
-  private var rows: [Float] = []
-  private let width: Int
+  /// The timed states, [transitions, width].
+  private let states: Tensor
   /// The number of transitions, those of the first episode first.
-  let count: Int
+  var count: Int { states.shape[0] }
 
   /// - Parameter window: Where to draw from; the sampler is `nil` if it is empty.
   init?(_ window: EpisodeWindow) {
-    guard let first = window.episodes.first else { return nil }
-    width = first.timedStates.shape[1]
-    count = window.episodes.reduce(0) { $0 + $1.length }
-    rows.reserveCapacity(count * width)
-    for episode in window.episodes { rows.append(contentsOf: episode.timedStates.values) }
+    if window.episodes.isEmpty { return nil }
+    states = .concatenatingRows(window.episodes.map(\.timedStates))
   }
 
   /// States [n, width] and which transitions they belong to: all of them, in order, where there are
   /// no more than `limit`; otherwise as many, with repetitions.
   func draw(_ limit: Int, using generator: inout PCG64) -> (states: Tensor, indices: [Int]) {
-    if count <= limit { return (Tensor(rows, shape: [count, width]), Array(0..<count)) }
+    if count <= limit { return (states, Array(0..<count)) }
     let indices = (0..<limit).map { _ in generator.integers(0, count) }
-    let states = [Float](unsafeUninitializedCapacity: limit * width) { states, initialized in
+    return (states.rows(at: indices), indices)
+  }
+}
+
+extension Tensor {
+  /// The rows of a matrix, or the elements of a vector, at some indices, as a constant.
+  func rows(at indices: [Int]) -> Tensor {
+    let width = shape.rank == 1 ? 1 : shape[1]
+    let rows = [Float](unsafeUninitializedCapacity: indices.count * width) { rows, initialized in
       for (k, index) in indices.enumerated() {
-        for i in 0..<width { states[k * width + i] = rows[index * width + i] }
+        for i in 0..<width { rows[k * width + i] = values[index * width + i] }
       }
-      initialized = limit * width
+      initialized = indices.count * width
     }
-    return (Tensor(states, shape: [limit, width]), indices)
+    return Tensor(rows, shape: shape.rank == 1 ? [indices.count] : [indices.count, width])
   }
 }

@@ -46,21 +46,48 @@ public struct ValueFunction: Module {
   ) throws(Failure) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
     let returns = window.episodes.flatMap(\.returns.values)
-    body.normalize(for: returns)
-    let (center, spread) = (body.center.scalar, body.spread.scalar)
+    normalize(for: returns)
     var loss = 0.0
     for step in 0..<steps {
       try monitor.check("fit of V, step", step, of: steps)
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)
-      let target = (1 / spread) * (Tensor(indices.map { returns[$0] }) - center)
-      let (error, slopes) = valueWithGradients(at: body.network) { network in
-        (network(states).reshaped(target.shape) - target).squared().mean()
-      }
-      loss += Double(error * spread * spread) / Double(steps)
       let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
-      optimizer.update(&body.network, along: slopes, learningRate: Float(rate))
+      let error = improve(
+        at: states, targets: Tensor(indices.map { returns[$0] }), learningRate: Float(rate))
+      loss += Double(error) / Double(steps)
     }
     return loss
+  }
+
+  /// Makes the spread of `targets` the unit of the network; the function stays as it is.
+  mutating func normalize(for targets: [Float]) { body.normalize(for: targets) }
+
+  /// Takes one gradient step on the mean squared error.
+  ///
+  /// - Parameters:
+  ///   - states: [rows, width].
+  ///   - targets: [rows].
+  ///   - learningRate: The step size.
+  ///   - reach: How far from which values, [rows], an error may still shrink, in units of the network:
+  ///     what goes beyond counts as if it had stopped there. Any distance without it.
+  /// - Returns: The mean squared error before the step.
+  mutating func improve(
+    at states: Tensor, targets: Tensor, learningRate: Float,
+    reach: (from: Tensor, distance: Float)? = nil
+  ) -> Float {
+    let (center, spread) = (body.center.scalar, body.spread.scalar)
+    let target = (1 / spread) * (targets - center)
+    let (error, slopes) = valueWithGradients(at: body.network) { network in
+      let values = network(states).reshaped(target.shape)
+      let errors = (values - target).squared()
+      guard let reach else { return errors.mean() }
+      let old = (1 / spread) * (reach.from - center)
+      let near = old + (values - old).clamped(to: -reach.distance...reach.distance)
+      // The larger of both errors.
+      return -Tensor.minimum(-errors, -(near - target).squared()).mean()
+    }
+    optimizer.update(&body.network, along: slopes, learningRate: learningRate)
+    return error * spread * spread
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

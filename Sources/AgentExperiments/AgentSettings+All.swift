@@ -54,12 +54,12 @@ extension AgentSettings {
 
   /// The settings of these parts of an algorithm.
   static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
-    let settings =
-      (parts.contains(.policy) ? policy : []) + (parts.contains(.value) ? value : [])
-      + (parts.contains(.controlVariate) ? controlVariate : [])
-      + (parts.contains(.memory) ? memory : [])
-      + (parts.contains(.replay) ? replay : [])
-    return settings.map { $0.within(\.hyperparameters) }
+    let all: [(part: Algorithm.Part, settings: [Setting<Hyperparameters>])] = [
+      (.policy, policy), (.value, value), (.window, window), (.proximal, proximal),
+      (.controlVariate, controlVariate), (.memory, memory), (.replay, replay),
+    ]
+    let used = all.filter { parts.contains($0.part) }.flatMap(\.settings)
+    return used.map { $0.within(\.hyperparameters) }
   }
 
   private static let policy: [Setting<Hyperparameters>] = [
@@ -107,8 +107,11 @@ extension AgentSettings {
       "Widths of the hidden layers of V(s), and of ĉ(z, s) in relax", .widths),
     Setting("uses-time", \.usesTime, "Whether V and ĉ see the time that has passed", .truth),
     Setting(
-      "value-learning-rate", \.valueLearningRate, "Step size of V(s) in relax and a2c",
+      "value-learning-rate", \.valueLearningRate, "Step size of V(s)",
       .numbers(0...10), search: .logarithmic(0.0003...0.03), synonyms: ["vf-lr"]),
+  ]
+
+  private static let window: [Setting<Hyperparameters>] = [
     Setting(
       "value-steps", \.valueSteps, "Gradient steps of V(s) per update in relax and a2c",
       .integers(0...1_000_000), search: .integers(1...50)),
@@ -118,6 +121,30 @@ extension AgentSettings {
     Setting(
       "window-episodes", \.windowEpisodes, "Recent episodes that V and ĉ are fitted on",
       .integers(1...10_000), search: .integers(1...64)),
+  ]
+
+  private static let proximal: [Setting<Hyperparameters>] = [
+    Setting(
+      "clip-range", \.clipRange, "ε, how far from 1 ratios of probabilities are followed in ppo",
+      .positive(through: 1e3), search: .choice(["0.1", "0.2", "0.3"]),
+      synonyms: ["clip-coef", "clip-ratio"]),
+    Setting(
+      "gae-lambda", \.advantageLambda, "λ of the advantages in ppo", .numbers(0...1),
+      search: .choice(["0.9", "0.95", "0.98", "1"]), synonyms: ["lam"]),
+    Setting(
+      "epochs", \.epochs, "Passes of ppo over each batch", .integers(1...1_000_000),
+      search: .integers(2...20), synonyms: ["n-epochs", "update-epochs"]),
+    Setting(
+      "minibatch-size", \.minibatchSize, "Transitions in each gradient step of ppo",
+      .integers(1...100_000_000), search: .choice(["32", "64", "128", "256"])),
+    Setting(
+      "target-kl", \.targetDivergence,
+      "Divergence KL(old ‖ new) in a minibatch beyond which ppo leaves a batch",
+      .positive(through: 1e9)),
+    Setting(
+      "clip-value", \.valueClipRange,
+      "How far V of ppo follows its targets on a batch, in standard deviations of them",
+      .positive(through: 1e9), synonyms: ["clip-range-vf"]),
   ]
 
   private static let memory: [Setting<Hyperparameters>] = [

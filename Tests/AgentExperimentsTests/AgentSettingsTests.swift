@@ -75,7 +75,8 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ddpg, td3, sac, running-mean, constant-baseline, nvil."
+        + "reinforce, ppo, ddpg, td3, sac, running-mean, constant-baseline, nvil, "
+        + "relax-memory, reinforce-memory."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
     ("env=payer solve-stop=true", "payer has no reward threshold to be solved by"),
@@ -127,7 +128,13 @@ import Testing
       try settings("env=lunarlander-continuous algo=td3").json.members?.map(\.name) ?? [])
     #expect(replay.isSuperset(of: reinforce) && replay.contains("target_rate"))
     #expect(replay.intersection(relax) == reinforce)
-    #expect(relax.union(replay) == Set(AgentSettings.all.map(\.key)))
+    let proximal = try keys("ppo")
+    #expect(proximal.isSuperset(of: reinforce) && proximal.contains("gae_lambda"))
+    #expect(proximal.contains("value_learning_rate") && !proximal.contains("value_steps"))
+    let memory = try keys("relax-memory")
+    #expect(memory.isSubset(of: relax.union(["memory"])) && memory.contains("memory"))
+    #expect(
+      relax.union(replay).union(proximal).union(memory) == Set(AgentSettings.all.map(\.key)))
   }
 
   /// A property without a setting could be neither read from a file nor checked.
@@ -143,10 +150,12 @@ import Testing
   @Test(arguments: AgentSettings.all.map(\.flag))
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
-    // Of two algorithms one has it.
-    let replay = try settings("env=lunarlander-continuous algo=td3")
-    let isReplay = try settings("env=corridor").relevant.allSatisfy { $0.flag != flag }
-    let usual = isReplay ? replay : try settings("env=corridor")
+    // Of four algorithms one has it.
+    let usual = try #require(
+      try ["relax", "td3", "ppo", "relax-memory"].map {
+        try settings("env=lunarlander-continuous algo=\($0)")
+      }
+      .first { $0.relevant.contains { $0.flag == flag } })
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
       "head", "3",

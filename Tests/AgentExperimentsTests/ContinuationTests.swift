@@ -47,6 +47,8 @@ import Testing
     "algo=relax cv-form=relaxation learning-rate-schedule=linear", "algo=relax cv-form=value",
     "algo=relax cv-form=trajectory", "algo=relax cv-form=action-value optimizer=rmsprop",
     "algo=relax cv-form=relaxed-trajectory observation-scaling=running",
+    "algo=ppo batch-episodes=3 epochs=3 minibatch-size=16 observation-scaling=running",
+    "env=lunarlander-continuous algo=ppo episodes=3 batch-episodes=2 epochs=2",
     "algo=relax variance-every=2 variance-episodes=3 eval-every=3 eval-episodes=2",
     "env=cartpole algo=a2c observation-scaling=running episodes=5",
     "env=cartpole algo=relax cv-form=trajectory episodes=5 steps=60",

@@ -132,4 +132,24 @@ import Testing
     }
     #expect(meanSquaredError(value, some) < 0.05)
   }
+
+  /// V stops where it has gone as far as it may in the direction of its targets, and only there.
+  @Test func reachBoundsTheStep() {
+    let states = Tensor([0.3, -0.2], shape: [1, 2])
+    var start = value(hyperparameters())
+    start.normalize(for: [0, 4])
+    let values = start(states)
+    func moves(from old: Float, to target: Float, by distance: Float) -> Bool {
+      var moved = start
+      _ = moved.improve(
+        at: states, targets: values + target, learningRate: 0.1,
+        reach: (values + old, distance))
+      return moved(states).values != values.values
+    }
+    // The old value was 3 below, which is more than a standard deviation of the targets, 2.83.
+    #expect(!moves(from: -3, to: 2, by: 1))
+    #expect(moves(from: -2.5, to: 2, by: 1))
+    #expect(moves(from: -3, to: -2, by: 1))
+    #expect(moves(from: 0, to: 2, by: 1))
+  }
 }
