@@ -44,7 +44,7 @@ public struct ReplayBuffer: Sendable {
   /// - Parameters:
   ///   - episode: T steps.
   ///   - actions: Its actions as the critic is to see them, T rows.
-  public mutating func append(_ episode: Episode<[Float]>, actions: [[Float]]) {
+  public mutating func append<Action>(_ episode: Episode<Action>, actions: [[Float]]) {
     precondition(
       episode.observationCount == observationCount
         && episode.finalObservation.count == observationCount
