@@ -54,11 +54,11 @@ extension AgentSettings {
 
   /// The settings of these parts of an algorithm.
   static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
-    let settings =
-      (parts.contains(.policy) ? policy : []) + (parts.contains(.value) ? value : [])
-      + (parts.contains(.controlVariate) ? controlVariate : [])
-      + (parts.contains(.memory) ? memory : [])
-      + (parts.contains(.replay) ? replay : [])
+    let all: [(Algorithm.Part, [Setting<Hyperparameters>])] = [
+      (.policy, policy), (.value, value), (.controlVariate, controlVariate), (.memory, memory),
+      (.replay, replay), (.critic, critic), (.epsilonGreedy, epsilonGreedy),
+    ]
+    let settings = all.flatMap { part, settings in parts.contains(part) ? settings : [] }
     return settings.map { $0.within(\.hyperparameters) }
   }
 
@@ -176,6 +176,9 @@ extension AgentSettings {
     Setting(
       "target-rate", \.targetRate, "τ, how far target networks go in a gradient step",
       .numbers(0...1), search: .logarithmic(0.001...0.05), synonyms: ["tau", "polyak"]),
+  ]
+
+  private static let critic: [Setting<Hyperparameters>] = [
     Setting(
       "critic-learning-rate", \.criticLearningRate, "Step size of the critics", .numbers(0...10),
       search: .logarithmic(0.0001...0.01), synonyms: ["q-lr", "critic-lr"]),
@@ -199,5 +202,29 @@ extension AgentSettings {
     Setting(
       "learns-temperature", \.learnsTemperature, "Whether α of sac holds the entropy at a target",
       .truth, synonyms: ["autotune"]),
+  ]
+
+  private static let epsilonGreedy: [Setting<Hyperparameters>] = [
+    Setting(
+      "epsilon-start", \.epsilonStart, "Probability ε of a random action at the beginning",
+      .numbers(0...1), synonyms: ["exploration-initial-eps", "start-e"]),
+    Setting(
+      "epsilon-end", \.epsilonEnd, "ε when it falls no further", .numbers(0...1),
+      search: .logarithmic(0.01...0.2), synonyms: ["exploration-final-eps", "end-e"]),
+    Setting(
+      "epsilon-fraction", \.epsilonFraction, "Fraction of the run in which ε falls",
+      .numbers(0...1), search: .choice(["0.1", "0.2", "0.5"]), synonyms: ["exploration-fraction"]),
+    Setting(
+      "target-every", \.targetEvery,
+      "Gradient steps between two moves of dqn's target network, each by target-rate",
+      .integers(1...1_000_000_000), search: .choice(["10", "100", "250", "1000"]),
+      synonyms: ["target-update-interval", "target-network-frequency"]),
+    Setting(
+      "double-q", \.usesDoubleQ,
+      "Whether the target network values the action that dqn's own values find best", .truth,
+      synonyms: ["double-dqn"]),
+    Setting(
+      "n-step", \.returnSteps, "Rewards in a target of dqn before a value takes their place",
+      .integers(1...1_000_000), search: .choice(["1", "3", "5"]), synonyms: ["n-steps"]),
   ]
 }

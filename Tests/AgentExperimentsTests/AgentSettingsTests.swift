@@ -75,7 +75,7 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ddpg, td3, sac, running-mean, constant-baseline, nvil."
+        + "reinforce, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
     ("env=payer solve-stop=true", "payer has no reward threshold to be solved by"),
@@ -127,7 +127,10 @@ import Testing
       try settings("env=lunarlander-continuous algo=td3").json.members?.map(\.name) ?? [])
     #expect(replay.isSuperset(of: reinforce) && replay.contains("target_rate"))
     #expect(replay.intersection(relax) == reinforce)
-    #expect(relax.union(replay) == Set(AgentSettings.all.map(\.key)))
+    let dqn = try keys("dqn")
+    #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce))
+    #expect(dqn.contains("epsilon_end") && !dqn.contains("critic_learning_rate"))
+    #expect(relax.union(replay).union(dqn) == Set(AgentSettings.all.map(\.key)))
   }
 
   /// A property without a setting could be neither read from a file nor checked.
@@ -143,10 +146,10 @@ import Testing
   @Test(arguments: AgentSettings.all.map(\.flag))
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
-    // Of two algorithms one has it.
-    let replay = try settings("env=lunarlander-continuous algo=td3")
-    let isReplay = try settings("env=corridor").relevant.allSatisfy { $0.flag != flag }
-    let usual = isReplay ? replay : try settings("env=corridor")
+    // Of three algorithms one has it.
+    let some = try ["env=corridor", "env=lunarlander-continuous algo=td3", "env=corridor algo=dqn"]
+      .map { try settings($0) }
+    let usual = try #require(some.first { $0.relevant.contains { $0.flag == flag } })
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
       "head", "3",

@@ -26,13 +26,14 @@ import Testing
   @Test func namesMakeTheirAgents() throws {
     #expect(
       Algorithm.all.map(\.name) == [
-        "relax", "lax", "a2c", "reinforce", "ddpg", "td3", "sac", "running-mean",
-        "constant-baseline", "nvil",
+        "relax", "lax", "a2c", "reinforce", "ddpg", "td3", "sac", "dqn",
+        "running-mean", "constant-baseline", "nvil",
       ])
     #expect(try agent("nvil") is EstimatorAgent<CategoricalPolicy, NVIL>)
     #expect(try agent("relax") is RELAXAgent<CategoricalPolicy>)
     #expect(try agent("a2c") is A2CAgent<CategoricalPolicy>)
     #expect(try agent("reinforce") is REINFORCEAgent<CategoricalPolicy>)
+    #expect(try agent("dqn") is DQNAgent)
     #expect(Algorithm.all.allSatisfy { !$0.summary.isEmpty })
   }
 
@@ -129,8 +130,8 @@ import Testing
   }
 
   /// An update steps along the estimate at the statistics and control variates before it; then the
-  /// statistics take in its observations.
-  @Test(arguments: names)
+  /// statistics take in its observations. Those that learn from replay follow it nowhere.
+  @Test(arguments: names.filter { $0 != "dqn" })
   func updatesLearnFromAnEpisodeLast(name: String) throws {
     let setting = IdentityTask.setting { $0.observationScaling = .running }
     var plain = setting
