@@ -176,7 +176,7 @@ extension Hyperparameters {
   /// ε after a fraction of the run.
   func epsilon(atFraction fraction: Double) -> Double {
     let share = epsilonFraction > 0 ? min(fraction / epsilonFraction, 1) : 1
-    return epsilonStart + share * (epsilonEnd - epsilonStart)
+    return (1 - share) * epsilonStart + share * epsilonEnd
   }
 }
 

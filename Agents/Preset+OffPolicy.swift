@@ -69,6 +69,8 @@ extension Preset {
       preset.hyperparameters.learningRate = 0.0023
       // With the zoo's constant step size what was learned comes and goes.
       preset.hyperparameters.learningRateSchedule = .linear
+      // Rewards are all alike until an end that is far away.
+      preset.hyperparameters.returnSteps = 3
       preset.hyperparameters.replayBatchSize = 64
       preset.hyperparameters.bufferSize = 100_000
       preset.hyperparameters.gradientStepsPerStep = 0.5

@@ -75,7 +75,8 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil."
+        + "reinforce, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil, relax-memory, "
+        + "reinforce-memory."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
     ("env=payer solve-stop=true", "payer has no reward threshold to be solved by"),
@@ -130,7 +131,9 @@ import Testing
     let dqn = try keys("dqn")
     #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce))
     #expect(dqn.contains("epsilon_end") && !dqn.contains("critic_learning_rate"))
-    #expect(relax.union(replay).union(dqn) == Set(AgentSettings.all.map(\.key)))
+    let memory = try keys("relax-memory")
+    #expect(memory.subtracting(relax) == ["memory"])
+    #expect(relax.union(replay).union(dqn).union(memory) == Set(AgentSettings.all.map(\.key)))
   }
 
   /// A property without a setting could be neither read from a file nor checked.
@@ -146,9 +149,11 @@ import Testing
   @Test(arguments: AgentSettings.all.map(\.flag))
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
-    // Of three algorithms one has it.
-    let some = try ["env=corridor", "env=lunarlander-continuous algo=td3", "env=corridor algo=dqn"]
-      .map { try settings($0) }
+    // One of these algorithms has it.
+    let some = try ["relax", "td3", "dqn", "relax-memory"].map { algorithm in
+      let environment = algorithm == "td3" ? "lunarlander-continuous" : "corridor"
+      return try settings("env=\(environment) algo=\(algorithm)")
+    }
     let usual = try #require(some.first { $0.relevant.contains { $0.flag == flag } })
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
