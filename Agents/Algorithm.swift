@@ -44,8 +44,12 @@ public struct Algorithm: Sendable {
     case controlVariate
     /// The memory of returns that an estimator learns from.
     case memory
-    /// The memory of transitions, the critics and target networks that learn from it, and exploration.
+    /// The memory of transitions, how much is learned from it, and target networks.
     case replay
+    /// The critics of continuous actions, and the noise in these.
+    case critic
+    /// The values of a few actions, and how often another one is taken than the best.
+    case epsilonGreedy
   }
 
   /// The name on the command line.

@@ -24,16 +24,19 @@ extension Algorithm {
       parts: [.policy, .value, .proximal], family: PPOFamily()),
     Algorithm(
       name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
-      parts: [.policy, .replay],
+      parts: [.policy, .replay, .critic],
       family: BoundedFamily { DDPGAgent($0, using: &$1) }),
     Algorithm(
       name: "td3", summary: "TD3: DDPG with two critics, smoothed targets and a delayed policy",
-      parts: [.policy, .replay],
+      parts: [.policy, .replay, .critic],
       family: BoundedFamily { TD3Agent($0, using: &$1) }),
     Algorithm(
       name: "sac", summary: "SAC: a stochastic policy that climbs two critics and its entropy",
-      parts: [.policy, .replay],
+      parts: [.policy, .replay, .critic],
       family: BoundedFamily { SACAgent($0, using: &$1) }),
+    Algorithm(
+      name: "dqn", summary: "DQN: the values of a few actions from replay, and the best of these",
+      parts: [.policy, .replay, .epsilonGreedy], makeAgent: { DQNAgent($0, using: &$1) }),
   ]
 }
 

@@ -19,7 +19,7 @@ import State
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on those
 /// of μ with noise.
-public struct DDPGAgent: Agent, Module {
+public struct DDPGAgent: ReplayAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
@@ -27,10 +27,10 @@ public struct DDPGAgent: Agent, Module {
   public var critic: Critic
   var targetActor: DeterministicActor
   var targetCritic: Critic
-  private(set) var replay: ReplayBuffer
+  var replay: ReplayBuffer
   private var actorOptimizer: any Optimizer
   private var criticOptimizer: any Optimizer
-  private var warmUp: WarmUp
+  var warmUp: WarmUp
 
   /// An untrained agent.
   ///
@@ -67,24 +67,18 @@ public struct DDPGAgent: Agent, Module {
   public mutating func update(
     on batch: [Episode<[Float]>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
-    for episode in batch {
-      replay.append(episode, actions: episode.actions.map(actor.actionScaler.normalized))
-      actor.scaler.absorb(episode.observations)
-    }
-    warmUp.advance(to: replay.addedCount)
-    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
-    var (losses, norms) = (RunningMean(), RunningMean())
-    for _ in 0..<hyperparameters.gradientSteps(after: batch, of: warmUp) {
-      let sample = replay.sample(hyperparameters.replayBatchSize, using: &generator)
-      let states = actor.scaler(sample.observations.values)
-      losses.add(improveCritic(on: sample, states, factor))
-      norms.add(improveActor(at: states, factor))
-      targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
-      targetActor.move(towards: actor, rate: Float(hyperparameters.targetRate))
-    }
     // The policy has no density, and so no entropy.
-    return UpdateReport(
-      entropy: 0, gradientNorm: norms.value ?? 0, controlVariateLoss: losses.value)
+    learn(from: batch, progress: progress, using: &generator).report(entropy: 0)
+  }
+
+  mutating func improve(
+    on sample: ReplayBatch, _ states: Tensor, _ factor: Float, _ figures: inout ReplayFigures,
+    using generator: inout PCG64
+  ) {
+    figures.losses.add(improveCritic(on: sample, states, factor))
+    figures.norms.add(improveActor(at: states, factor))
+    targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
+    targetActor.move(towards: actor, rate: Float(hyperparameters.targetRate))
   }
 
   /// y of transitions, [rows].
@@ -125,6 +119,15 @@ public struct DDPGAgent: Agent, Module {
     return valueWithGradients(at: actor) { critic(states, $0(states)).sum() }.gradients
       .flatMap(\.values)
   }
+
+  // MARK: Memory
+
+  var scaler: ObservationScaler {
+    get { actor.scaler }
+    set { actor.scaler = newValue }
+  }
+
+  func row(of action: [Float]) -> [Float] { actor.actionScaler.normalized(action) }
 
   // MARK: Parameters
 

@@ -131,6 +131,9 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var gradientStepsPerStep = 1.0
   /// τ, the fraction of the way that target networks go in a gradient step.
   public var targetRate = 0.005
+
+  // MARK: Critics of continuous actions
+
   /// The step size of the critics Q(s, a).
   public var criticLearningRate = 0.001
   /// The standard deviation of the noise that is added to the actions of a deterministic policy, in
@@ -146,6 +149,21 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var temperature = 1.0
   /// Whether α learns to hold the entropy at −1 nat for each scalar of an action.
   public var learnsTemperature = true
+
+  // MARK: Values of a few actions
+
+  /// The probability of a uniformly random action in DQN, at the beginning.
+  public var epsilonStart = 1.0
+  /// The same when it falls no further.
+  public var epsilonEnd = 0.05
+  /// The fraction of the run in which it falls.
+  public var epsilonFraction = 0.1
+  /// Gradient steps between two moves of DQN's target network, which go the fraction τ of the way.
+  public var targetEvery = 1
+  /// Whether the best next action is that of the values themselves, not of the target network.
+  public var usesDoubleQ = true
+  /// n, the rewards in a target of DQN before a value takes their place.
+  public var returnSteps = 1
 
   public init() {}
 }

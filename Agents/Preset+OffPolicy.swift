@@ -1,13 +1,14 @@
 extension Preset {
-  /// Settings of DDPG, TD3 and SAC: those of RL Baselines3 Zoo where it has the environment, those of
+  /// Settings of DDPG, TD3, SAC and DQN: those of RL Baselines3 Zoo where it has the environment, those of
   /// CleanRL for MuJoCo's, and otherwise those that Stable-Baselines3 starts from.
   ///
   /// A. Raffin, "RL Baselines3 Zoo", 2020; S. Huang et al., "CleanRL", 2022.
   ///
   /// - Parameters:
-  ///   - algorithm: "ddpg", "td3" or "sac".
+  ///   - algorithm: "ddpg", "td3", "sac" or "dqn".
   ///   - environment: The short name.
   public static func offPolicy(algorithm: String, environment: String) -> Preset {
+    if algorithm == "dqn" { return dqn(environment) }
     var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
     preset.hyperparameters.activation = .relu
     preset.hyperparameters.observationScaling = .none
@@ -44,14 +45,69 @@ extension Preset {
       preset.hyperparameters.learningStarts = 100
     default: break
     }
-    // Where steps decide, episodes do not.
-    if preset.steps != nil { preset.episodes = 1_000_000_000_000 }
+    preset.letStepsDecide()
     return preset
+  }
+
+  /// Settings of DQN; those of the zoo's lander where it has not the environment.
+  private static func dqn(_ environment: String) -> Preset {
+    var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
+    preset.hyperparameters.activation = .relu
+    preset.hyperparameters.observationScaling = .none
+    preset.hyperparameters.hiddenSizes = [256, 256]
+    preset.hyperparameters.maximumGradientNorm = 10
+    preset.hyperparameters.learningRate = 0.00063
+    preset.hyperparameters.replayBatchSize = 128
+    preset.hyperparameters.bufferSize = 50_000
+    preset.hyperparameters.targetRate = 1
+    preset.hyperparameters.targetEvery = 250
+    preset.hyperparameters.epsilonEnd = 0.1
+    preset.hyperparameters.epsilonFraction = 0.12
+    switch environment {
+    case "cartpole", "cartpole-v0":
+      preset.steps = 50_000
+      preset.hyperparameters.learningRate = 0.0023
+      // With the zoo's constant step size what was learned comes and goes.
+      preset.hyperparameters.learningRateSchedule = .linear
+      // Rewards are all alike until an end that is far away.
+      preset.hyperparameters.returnSteps = 3
+      preset.hyperparameters.replayBatchSize = 64
+      preset.hyperparameters.bufferSize = 100_000
+      preset.hyperparameters.gradientStepsPerStep = 0.5
+      // The zoo copies between its rounds of 128 steps.
+      preset.hyperparameters.targetEvery = 128
+      preset.hyperparameters.epsilonEnd = 0.04
+      preset.hyperparameters.epsilonFraction = 0.16
+    case "acrobot":
+      preset.steps = 100_000
+    case "mountaincar":
+      preset.steps = 120_000
+      preset.hyperparameters.learningRate = 0.004
+      preset.hyperparameters.bufferSize = 10_000
+      // Velocities are below 0.07, and the flag is far from most steps.
+      preset.hyperparameters.observationScaling = .bounds
+      preset.hyperparameters.returnSteps = 5
+      preset.hyperparameters.discount = 0.98
+      preset.hyperparameters.gradientStepsPerStep = 0.5
+      preset.hyperparameters.targetEvery = 300
+      preset.hyperparameters.epsilonEnd = 0.07
+      preset.hyperparameters.epsilonFraction = 0.2
+    case "lunarlander":
+      preset.steps = 100_000
+    default: break
+    }
+    preset.letStepsDecide()
+    return preset
+  }
+
+  /// Where there are steps, episodes do not end the run.
+  private mutating func letStepsDecide() {
+    if steps != nil { episodes = 1_000_000_000_000 }
   }
 
   /// Whether these are settings of an algorithm that learns from replay.
   static func isOffPolicy(_ algorithm: String) -> Bool {
-    ["ddpg", "td3", "sac"].contains(algorithm)
+    ["ddpg", "td3", "sac", "dqn"].contains(algorithm)
   }
 }
 

@@ -1,4 +1,5 @@
 import Autodiff
+import Foundation
 import NeuralNetworks
 import RandomNumbers
 import ReinforcementLearning
@@ -11,10 +12,15 @@ import State
 ///
 /// Whether a transition is the last one of its process is remembered, not whether a time limit cut the
 /// episode: the value of what would have come then is the value of s′.
+///
+/// A transition may span n steps, fewer at the end of an episode: r is then the sum of their rewards,
+/// each with a factor γ on the one before, and s′ is what was observed after them.
 public struct ReplayBuffer: Sendable {
   private let observationCount: Int
   private let actionCount: Int
-  /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1.
+  private let returnSteps: Int
+  private let discount: Double
+  /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1, times γ^(n − 1).
   private var memory: RowMemory
 
   /// A buffer without transitions.
@@ -23,8 +29,16 @@ public struct ReplayBuffer: Sendable {
   ///   - capacity: How many it may hold.
   ///   - observationCount: The scalars of an observation.
   ///   - actionCount: The scalars of an action.
-  public init(capacity: Int, observationCount: Int, actionCount: Int) {
+  ///   - returnSteps: n.
+  ///   - discount: γ, which matters from n = 2 on.
+  public init(
+    capacity: Int, observationCount: Int, actionCount: Int, returnSteps: Int = 1,
+    discount: Double = 1
+  ) {
     precondition(capacity > 0, "ReplayBuffer: a capacity of \(capacity) transitions holds nothing")
+    precondition(returnSteps > 0, "ReplayBuffer: \(returnSteps) steps are no transition")
+    self.returnSteps = returnSteps
+    self.discount = discount
     self.observationCount = observationCount
     self.actionCount = actionCount
     memory = RowMemory(capacity: capacity, width: 2 * observationCount + actionCount + 2)
@@ -44,28 +58,45 @@ public struct ReplayBuffer: Sendable {
   /// - Parameters:
   ///   - episode: T steps.
   ///   - actions: Its actions as the critic is to see them, T rows.
-  public mutating func append(_ episode: Episode<[Float]>, actions: [[Float]]) {
+  public mutating func append<Action>(_ episode: Episode<Action>, actions: [[Float]]) {
+    let (rows, width) = (rows(of: episode, actions), memory.width)
+    for start in stride(from: 0, to: rows.count, by: width) {
+      memory.append(rows[start..<start + width])
+    }
+  }
+
+  /// The transitions of an episode in their order, as `append` would remember them.
+  func transitions<Action>(of episode: Episode<Action>, actions: [[Float]]) -> ReplayBatch {
+    ReplayBatch(
+      Tensor(rows(of: episode, actions), shape: [episode.length, memory.width]),
+      observationCount: observationCount, actionCount: actionCount)
+  }
+
+  /// The transitions of an episode one after the other.
+  private func rows<Action>(of episode: Episode<Action>, _ actions: [[Float]]) -> [Float] {
     precondition(
       episode.observationCount == observationCount
         && episode.finalObservation.count == observationCount
         && actions.count == episode.length && actions.allSatisfy { $0.count == actionCount },
       "ReplayBuffer: no complete episode of \(observationCount) and \(actionCount) scalars a step")
-    var row: [Float] = []
-    row.reserveCapacity(memory.width)
+    var rows: [Float] = []
+    rows.reserveCapacity(episode.length * memory.width)
     for t in 0..<episode.length {
-      let isLast = t == episode.length - 1
-      let next = (t + 1) * observationCount
-      row.removeAll(keepingCapacity: true)
-      row += episode.observations[t * observationCount..<next]
-      row += actions[t]
-      row.append(episode.rewards[t])
-      row +=
+      let end = t + min(returnSteps, episode.length - t)
+      let isLast = end == episode.length
+      let next = end * observationCount
+      rows += episode.observations[t * observationCount..<(t + 1) * observationCount]
+      rows += actions[t]
+      rows.append(
+        (t..<end).reversed().reduce(0) { episode.rewards[$1] + Float(discount) * $0 })
+      rows +=
         isLast
         ? episode.finalObservation[...]
         : episode.observations[next..<next + observationCount]
-      row.append(isLast && episode.isTerminated ? 0 : 1)
-      memory.append(row[...])
+      rows.append(
+        isLast && episode.isTerminated ? 0 : Float(pow(discount, Double(end - t - 1))))
     }
+    return rows
   }
 
   /// Draws transitions, each with the same probability and with repetitions.
@@ -90,7 +121,8 @@ public struct ReplayBatch: Sendable {
   public let rewards: Tensor
   /// s′, as `observations`.
   public let nextObservations: Tensor
-  /// 0 where the process ended with this transition, 1 elsewhere, [rows].
+  /// 0 where the process ended with this transition, γ^(n − 1) elsewhere, which is 1 for a transition
+  /// of one step; [rows].
   public let continues: Tensor
 
   fileprivate init(_ rows: Tensor, observationCount: Int, actionCount: Int) {
@@ -104,7 +136,7 @@ public struct ReplayBatch: Sendable {
     continues = rows.columns(next.upperBound..<next.upperBound + 1).reshaped([count])
   }
 
-  /// What a critic is fitted to, y = r + γ (1 − terminated) v′, [rows].
+  /// What a critic is fitted to, y = r + γⁿ (1 − terminated) v′, [rows].
   ///
   /// - Parameters:
   ///   - nextValues: v′, the values of s′, [rows].

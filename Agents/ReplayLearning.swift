@@ -23,12 +23,64 @@ struct WarmUp: Module {
   mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) { visit("seen", &seen) }
 }
 
-extension Hyperparameters {
-  /// How many gradient steps follow a batch of episodes.
-  func gradientSteps(after batch: [Episode<[Float]>], of warmUp: WarmUp) -> Int {
-    guard warmUp.isOver else { return 0 }
+/// An agent that learns from a memory of transitions, at the end of each batch of episodes.
+protocol ReplayAgent: Agent, Module {
+  var hyperparameters: Hyperparameters { get }
+  var scaler: ObservationScaler { get set }
+  var replay: ReplayBuffer { get set }
+  var warmUp: WarmUp { get set }
+
+  /// An action as the networks see it.
+  func row(of action: Action) -> [Float]
+
+  /// Takes one gradient step.
+  ///
+  /// - Parameters:
+  ///   - sample: Transitions drawn from the memory.
+  ///   - states: Their scaled observations.
+  ///   - factor: What the schedule makes of the step sizes.
+  ///   - figures: What is reported of the step.
+  ///   - generator: Where noise comes from.
+  mutating func improve(
+    on sample: ReplayBatch, _ states: Tensor, _ factor: Float, _ figures: inout ReplayFigures,
+    using generator: inout PCG64)
+}
+
+extension ReplayAgent {
+  /// Remembers the batch and takes as many gradient steps as it had steps, times
+  /// `gradientStepsPerStep`; none before the warm-up is over.
+  mutating func learn(
+    from batch: [Episode<Action>], progress: Double, using generator: inout PCG64
+  ) -> ReplayFigures {
+    for episode in batch {
+      replay.append(episode, actions: episode.actions.map(row))
+      scaler.absorb(episode.observations)
+    }
+    warmUp.advance(to: replay.addedCount)
+    var figures = ReplayFigures()
+    guard warmUp.isOver else { return figures }
+    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
     let steps = batch.reduce(0) { $0 + $1.length }
-    return Int((gradientStepsPerStep * Double(steps)).rounded())
+    for _ in 0..<Int((hyperparameters.gradientStepsPerStep * Double(steps)).rounded()) {
+      let sample = replay.sample(hyperparameters.replayBatchSize, using: &generator)
+      let states = scaler(sample.observations.values)
+      improve(on: sample, states, factor, &figures, using: &generator)
+    }
+    return figures
+  }
+}
+
+/// The means of what the gradient steps after a batch have told.
+struct ReplayFigures {
+  var losses = RunningMean()
+  var norms = RunningMean()
+  var entropies = RunningMean()
+
+  /// - Parameter entropy: The policy's where no step has told it.
+  func report(entropy: Double) -> UpdateReport {
+    UpdateReport(
+      entropy: entropies.value ?? entropy, gradientNorm: norms.value ?? 0,
+      controlVariateLoss: losses.value)
   }
 }
 

@@ -22,7 +22,7 @@ import State
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on draws
 /// of π.
-public struct SACAgent: Agent, Module {
+public struct SACAgent: ReplayAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
@@ -31,11 +31,11 @@ public struct SACAgent: Agent, Module {
   /// log α.
   var logTemperature: Parameter
   var targetCritic: TwinCritic
-  private(set) var replay: ReplayBuffer
+  var replay: ReplayBuffer
   private var actorOptimizer: any Optimizer
   private var criticOptimizer: any Optimizer
   private var temperatureOptimizer: any Optimizer
-  private var warmUp: WarmUp
+  var warmUp: WarmUp
 
   /// An untrained agent.
   ///
@@ -73,28 +73,21 @@ public struct SACAgent: Agent, Module {
   public mutating func update(
     on batch: [Episode<[Float]>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
-    for episode in batch {
-      replay.append(episode, actions: episode.actions.map(actor.actionScaler.normalized))
-      actor.scaler.absorb(episode.observations)
-    }
-    warmUp.advance(to: replay.addedCount)
-    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
-    var (losses, norms, entropies) = (RunningMean(), RunningMean(), RunningMean())
-    for _ in 0..<hyperparameters.gradientSteps(after: batch, of: warmUp) {
-      let sample = replay.sample(hyperparameters.replayBatchSize, using: &generator)
-      let states = actor.scaler(sample.observations.values)
-      losses.add(improveCritic(on: sample, states, factor, using: &generator))
-      let (norm, entropy) = improveActor(at: states, factor, using: &generator)
-      norms.add(norm)
-      entropies.add(entropy)
-      if hyperparameters.learnsTemperature { adjustTemperature(for: entropy, factor) }
-      targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
-    }
     // Of actions in ±1; before anything is learned they are uniform.
     let uniform = Double(actor.actionScaler.width) * log(2)
-    return UpdateReport(
-      entropy: entropies.value ?? uniform, gradientNorm: norms.value ?? 0,
-      controlVariateLoss: losses.value)
+    return learn(from: batch, progress: progress, using: &generator).report(entropy: uniform)
+  }
+
+  mutating func improve(
+    on sample: ReplayBatch, _ states: Tensor, _ factor: Float, _ figures: inout ReplayFigures,
+    using generator: inout PCG64
+  ) {
+    figures.losses.add(improveCritic(on: sample, states, factor, using: &generator))
+    let (norm, entropy) = improveActor(at: states, factor, using: &generator)
+    figures.norms.add(norm)
+    figures.entropies.add(entropy)
+    if hyperparameters.learnsTemperature { adjustTemperature(for: entropy, factor) }
+    targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
   }
 
   /// α
@@ -156,6 +149,15 @@ public struct SACAgent: Agent, Module {
       critic.minimum(states, actor(states).sample(using: &generator).sample).sum()
     }.gradients.flatMap(\.values)
   }
+
+  // MARK: Memory
+
+  var scaler: ObservationScaler {
+    get { actor.scaler }
+    set { actor.scaler = newValue }
+  }
+
+  func row(of action: [Float]) -> [Float] { actor.actionScaler.normalized(action) }
 
   // MARK: Parameters
 

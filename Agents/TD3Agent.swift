@@ -20,7 +20,7 @@ import State
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on those
 /// of μ with noise.
-public struct TD3Agent: Agent, Module {
+public struct TD3Agent: ReplayAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
@@ -28,10 +28,10 @@ public struct TD3Agent: Agent, Module {
   public var critic: TwinCritic
   var targetActor: DeterministicActor
   var targetCritic: TwinCritic
-  private(set) var replay: ReplayBuffer
+  var replay: ReplayBuffer
   private var actorOptimizer: any Optimizer
   private var criticOptimizer: any Optimizer
-  private var warmUp: WarmUp
+  var warmUp: WarmUp
   /// The critics' steps so far.
   private var steps = 0
 
@@ -70,26 +70,20 @@ public struct TD3Agent: Agent, Module {
   public mutating func update(
     on batch: [Episode<[Float]>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
-    for episode in batch {
-      replay.append(episode, actions: episode.actions.map(actor.actionScaler.normalized))
-      actor.scaler.absorb(episode.observations)
-    }
-    warmUp.advance(to: replay.addedCount)
-    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
-    var (losses, norms) = (RunningMean(), RunningMean())
-    for _ in 0..<hyperparameters.gradientSteps(after: batch, of: warmUp) {
-      let sample = replay.sample(hyperparameters.replayBatchSize, using: &generator)
-      let states = actor.scaler(sample.observations.values)
-      losses.add(improveCritic(on: sample, states, factor, using: &generator))
-      steps += 1
-      guard steps.isMultiple(of: hyperparameters.policyDelay) else { continue }
-      norms.add(improveActor(at: states, factor))
-      targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
-      targetActor.move(towards: actor, rate: Float(hyperparameters.targetRate))
-    }
     // The policy has no density, and so no entropy.
-    return UpdateReport(
-      entropy: 0, gradientNorm: norms.value ?? 0, controlVariateLoss: losses.value)
+    learn(from: batch, progress: progress, using: &generator).report(entropy: 0)
+  }
+
+  mutating func improve(
+    on sample: ReplayBatch, _ states: Tensor, _ factor: Float, _ figures: inout ReplayFigures,
+    using generator: inout PCG64
+  ) {
+    figures.losses.add(improveCritic(on: sample, states, factor, using: &generator))
+    steps += 1
+    guard steps.isMultiple(of: hyperparameters.policyDelay) else { return }
+    figures.norms.add(improveActor(at: states, factor))
+    targetCritic.move(towards: critic, rate: Float(hyperparameters.targetRate))
+    targetActor.move(towards: actor, rate: Float(hyperparameters.targetRate))
   }
 
   /// y of transitions, [rows].
@@ -135,6 +129,15 @@ public struct TD3Agent: Agent, Module {
     return valueWithGradients(at: actor) { critic.first(states, $0(states)).sum() }.gradients
       .flatMap(\.values)
   }
+
+  // MARK: Memory
+
+  var scaler: ObservationScaler {
+    get { actor.scaler }
+    set { actor.scaler = newValue }
+  }
+
+  func row(of action: [Float]) -> [Float] { actor.actionScaler.normalized(action) }
 
   // MARK: Parameters
 

@@ -56,7 +56,8 @@ extension AgentSettings {
   static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
     let all: [(part: Algorithm.Part, settings: [Setting<Hyperparameters>])] = [
       (.policy, policy), (.value, value), (.window, window), (.proximal, proximal),
-      (.controlVariate, controlVariate), (.memory, memory), (.replay, replay),
+      (.controlVariate, controlVariate), (.memory, memory), (.replay, replay), (.critic, critic),
+      (.epsilonGreedy, epsilonGreedy),
     ]
     let used = all.filter { parts.contains($0.part) }.flatMap(\.settings)
     return used.map { $0.within(\.hyperparameters) }
@@ -203,6 +204,9 @@ extension AgentSettings {
     Setting(
       "target-rate", \.targetRate, "τ, how far target networks go in a gradient step",
       .numbers(0...1), search: .logarithmic(0.001...0.05), synonyms: ["tau", "polyak"]),
+  ]
+
+  private static let critic: [Setting<Hyperparameters>] = [
     Setting(
       "critic-learning-rate", \.criticLearningRate, "Step size of the critics", .numbers(0...10),
       search: .logarithmic(0.0001...0.01), synonyms: ["q-lr", "critic-lr"]),
@@ -226,5 +230,29 @@ extension AgentSettings {
     Setting(
       "learns-temperature", \.learnsTemperature, "Whether α of sac holds the entropy at a target",
       .truth, synonyms: ["autotune"]),
+  ]
+
+  private static let epsilonGreedy: [Setting<Hyperparameters>] = [
+    Setting(
+      "epsilon-start", \.epsilonStart, "Probability ε of a random action at the beginning",
+      .numbers(0...1), synonyms: ["exploration-initial-eps", "start-e"]),
+    Setting(
+      "epsilon-end", \.epsilonEnd, "ε when it falls no further", .numbers(0...1),
+      search: .logarithmic(0.01...0.2), synonyms: ["exploration-final-eps", "end-e"]),
+    Setting(
+      "epsilon-fraction", \.epsilonFraction, "Fraction of the run in which ε falls",
+      .numbers(0...1), search: .choice(["0.1", "0.2", "0.5"]), synonyms: ["exploration-fraction"]),
+    Setting(
+      "target-every", \.targetEvery,
+      "Gradient steps between two moves of dqn's target network, each by target-rate",
+      .integers(1...1_000_000_000), search: .choice(["10", "100", "250", "1000"]),
+      synonyms: ["target-update-interval", "target-network-frequency"]),
+    Setting(
+      "double-q", \.usesDoubleQ,
+      "Whether the target network values the action that dqn's own values find best", .truth,
+      synonyms: ["double-dqn"]),
+    Setting(
+      "n-step", \.returnSteps, "Rewards in a target of dqn before a value takes their place",
+      .integers(1...1_000_000), search: .choice(["1", "3", "5"]), synonyms: ["n-steps"]),
   ]
 }

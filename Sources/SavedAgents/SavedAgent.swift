@@ -177,7 +177,8 @@ extension SavedAgent {
         path.text, "holds an agent of the unknown algorithm \(name.quotedBriefly)",
         fix: "read it with the program that wrote it")
     }
-    try Self.check(description, against: file, path)
+    let usesValue = !algorithm.parts.isDisjoint(with: [.value, .controlVariate, .memory])
+    try Self.check(description, usesValue: usesValue, against: file, path)
     guard let untrained = description.untrainedAgent(of: algorithm) else {
       throw .file(
         path.text,
@@ -222,8 +223,14 @@ extension SavedAgent {
   }
 
   /// Checks that the agent described is not larger than the file, before any memory is taken for it.
+  ///
+  /// - Parameters:
+  ///   - description: What the file says of the agent.
+  ///   - usesValue: Whether its algorithm has networks beside the policy's.
+  ///   - file: The file.
+  ///   - path: Where it is.
   private static func check(
-    _ description: Description, against file: Safetensors, _ path: Path
+    _ description: Description, usesValue: Bool, against file: Safetensors, _ path: Path
   ) throws(Failure) {
     let size = file.arrays.reduce(0) { $0 + $1.elements.count }
     let settings = description.hyperparameters
@@ -246,7 +253,7 @@ extension SavedAgent {
       fits(
         settings.hiddenSizes, inputs: description.observationCount,
         outputs: description.actionSpace.base.sampleWidth),
-      description.algorithm == "reinforce"
+      !usesValue
         || fits(
           settings.controlVariateHiddenSizes, inputs: description.observationCount, outputs: 1)
     else {

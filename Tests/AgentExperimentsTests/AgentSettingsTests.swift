@@ -75,7 +75,7 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ppo, ddpg, td3, sac, running-mean, constant-baseline, nvil, "
+        + "reinforce, ppo, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil, "
         + "relax-memory, reinforce-memory."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),
@@ -131,10 +131,14 @@ import Testing
     let proximal = try keys("ppo")
     #expect(proximal.isSuperset(of: reinforce) && proximal.contains("gae_lambda"))
     #expect(proximal.contains("value_learning_rate") && !proximal.contains("value_steps"))
+    let dqn = try keys("dqn")
+    #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce))
+    #expect(dqn.contains("epsilon_end") && !dqn.contains("critic_learning_rate"))
     let memory = try keys("relax-memory")
     #expect(memory.isSubset(of: relax.union(["memory"])) && memory.contains("memory"))
     #expect(
-      relax.union(replay).union(proximal).union(memory) == Set(AgentSettings.all.map(\.key)))
+      relax.union(replay).union(proximal).union(dqn).union(memory)
+        == Set(AgentSettings.all.map(\.key)))
   }
 
   /// A property without a setting could be neither read from a file nor checked.
@@ -150,12 +154,12 @@ import Testing
   @Test(arguments: AgentSettings.all.map(\.flag))
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
-    // Of four algorithms one has it.
-    let usual = try #require(
-      try ["relax", "td3", "ppo", "relax-memory"].map {
-        try settings("env=lunarlander-continuous algo=\($0)")
-      }
-      .first { $0.relevant.contains { $0.flag == flag } })
+    // One of these algorithms has it.
+    let some = try ["relax", "td3", "ppo", "dqn", "relax-memory"].map { algorithm in
+      let environment = algorithm == "dqn" ? "corridor" : "lunarlander-continuous"
+      return try settings("env=\(environment) algo=\(algorithm)")
+    }
+    let usual = try #require(some.first { $0.relevant.contains { $0.flag == flag } })
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
       "head", "3",

@@ -41,9 +41,11 @@ import Testing
     return Safetensors(arrays: try file.arrays, metadata: metadata)
   }
 
-  @Test(arguments: ["relax", "a2c", "reinforce"])
+  @Test(arguments: ["relax", "a2c", "reinforce", "dqn"])
   func keepsEveryParameterAndItsPurpose(algorithm: String) throws {
-    var model = try run("algo=\(algorithm) episodes=3").training.model
+    // As small a network as DQN may have, and what its preset has otherwise.
+    let flags = algorithm == "dqn" ? " hidden=4 observation-scaling=bounds" : ""
+    var model = try run("algo=\(algorithm) episodes=3" + flags).training.model
     var saved = try read(model.file())
     #expect(saved.description == model.description)
     #expect(saved.description.algorithm == algorithm)

@@ -26,7 +26,7 @@ import Testing
   @Test func namesMakeTheirAgents() throws {
     #expect(
       Algorithm.all.map(\.name) == [
-        "relax", "lax", "a2c", "reinforce", "ppo", "ddpg", "td3", "sac", "running-mean",
+        "relax", "lax", "a2c", "reinforce", "ppo", "ddpg", "td3", "sac", "dqn", "running-mean",
         "constant-baseline", "nvil", "relax-memory", "reinforce-memory",
       ])
     #expect(try agent("nvil") is EstimatorAgent<CategoricalPolicy, NVIL>)
@@ -34,6 +34,7 @@ import Testing
     #expect(try agent("a2c") is A2CAgent<CategoricalPolicy>)
     #expect(try agent("ppo") is PPOAgent<CategoricalPolicy>)
     #expect(try agent("reinforce") is REINFORCEAgent<CategoricalPolicy>)
+    #expect(try agent("dqn") is DQNAgent)
     #expect(Algorithm.all.allSatisfy { !$0.summary.isEmpty })
   }
 
@@ -133,8 +134,9 @@ import Testing
   }
 
   /// An update steps along the estimate at the statistics and control variates before it; then the
-  /// statistics take in its observations. PPO's many steps along other advantages have their own tests.
-  @Test(arguments: names.filter { $0 != "ppo" })
+  /// statistics take in its observations. PPO's many steps along other advantages have their own tests,
+  /// and those that learn from replay follow it nowhere.
+  @Test(arguments: names.filter { !["ppo", "dqn"].contains($0) })
   func updatesLearnFromAnEpisodeLast(name: String) throws {
     let setting = IdentityTask.setting { $0.observationScaling = .running }
     var plain = setting

@@ -47,6 +47,10 @@ struct IdentityTask: Environment {
     hyperparameters.valueSteps = 2
     hyperparameters.windowEpisodes = 4
     hyperparameters.returnScale = 5
+    hyperparameters.learningStarts = 10
+    hyperparameters.replayBatchSize = 32
+    hyperparameters.targetRate = 0.1
+    hyperparameters.epsilonFraction = 0.5
     adjust(&hyperparameters)
     let task = IdentityTask(start: start)
     return AgentSetting(

@@ -25,6 +25,19 @@ import Testing
     #expect(some.learningStarts == 100 && some.learnsTemperature && some.temperature == 1)
   }
 
+  /// RL Baselines3 Zoo's lines of DQN, in gradient steps.
+  @Test func dqn() {
+    let cart = Preset.offPolicy(algorithm: "dqn", environment: "cartpole")
+    #expect(cart.steps == 50_000 && cart.hyperparameters.learningRate == 0.0023)
+    #expect(cart.hyperparameters.gradientStepsPerStep == 0.5)
+    let lander = Preset.tuned(algorithm: "dqn", environment: "lunarlander")
+    #expect(lander.steps == 100_000 && lander.hyperparameters.hiddenSizes == [256, 256])
+    #expect(lander.hyperparameters.targetEvery == 250 && lander.hyperparameters.targetRate == 1)
+    #expect(lander.hyperparameters.maximumGradientNorm == 10)
+    let other = Preset.offPolicy(algorithm: "dqn", environment: "somewhere")
+    #expect(other.hyperparameters == lander.hyperparameters && other.steps == nil)
+  }
+
   @Test func othersHaveTheDefaultsOfTheirLibrary() {
     let preset = Preset.offPolicy(algorithm: "sac", environment: "somewhere")
     #expect(preset.steps == nil)

@@ -61,6 +61,29 @@ import Testing
     #expect(contents(of: buffer, ends: [1]) == [0, 1])
   }
 
+  /// Targets of three steps, fewer at the end: rewards 10 (t + γ (t + 1) + γ² (t + 2)), γ = ½.
+  @Test(arguments: [true, false])
+  func transitionsSpanSeveralSteps(isTerminated: Bool) {
+    var buffer = ReplayBuffer(
+      capacity: 100, observationCount: 1, actionCount: 1, returnSteps: 3, discount: 0.5)
+    let lived = episode(from: 1, steps: 5, isTerminated: isTerminated, isTruncated: !isTerminated)
+    append(lived, to: &buffer)
+    let batch = buffer.transitions(of: lived, actions: lived.actions)
+    #expect(batch.observations.values == [1, 2, 3, 4, 5] && batch.actions.values[1] == -2)
+    #expect(batch.rewards.values == [27.5, 45, 62.5, 65, 50])
+    #expect(batch.nextObservations.values == [4, 5, 6, 6, 6])
+    let ends: [Float] = isTerminated ? [0, 0, 0] : [0.25, 0.5, 1]
+    #expect(batch.continues.values == [0.25, 0.25] + ends)
+    // γ³ of the value after three steps.
+    #expect(batch.targets(nextValues: Tensor([8, 8, 8, 8, 8]), discount: 0.5).values[0] == 28.5)
+    // What is drawn from the buffer is the same.
+    var generator = PCG64(seed: 5)
+    let drawn = buffer.sample(50, using: &generator)
+    for (state, reward) in zip(drawn.observations.values, drawn.rewards.values) {
+      #expect(reward == batch.rewards.values[Int(state) - 1])
+    }
+  }
+
   @Test(arguments: [7, 1024, 2100])
   func forgetsTheOldestFirst(capacity: Int) {
     var buffer = buffer(capacity: capacity)
