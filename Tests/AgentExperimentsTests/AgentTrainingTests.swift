@@ -236,7 +236,7 @@ import Testing
     #expect(
       discrete?.description
         == "lax has no agent for the 2 actions of cartpole; choose --algo relax, a2c, reinforce, "
-        + "dqn, running-mean, constant-baseline, nvil, relax-memory, reinforce-memory.")
+        + "ppo, dqn, running-mean, constant-baseline, nvil, relax-memory, reinforce-memory.")
     let form = #expect(throws: Failure.self) {
       try run("env=lunarlander-continuous cv-form=trajectory refinement-steps=1")
     }

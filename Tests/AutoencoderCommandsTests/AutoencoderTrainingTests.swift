@@ -40,6 +40,8 @@ import Testing
         $0.model = .linear2
         $0.pretrainSteps = 3
         $0.steps = 12
+        $0.fitSteps = 1
+        $0.fitBatch = 16
       }
       var whole = try AutoencoderTraining(settings, in: ())
       var (copy, rows, copiedRows) = (whole, [String](), [String]())

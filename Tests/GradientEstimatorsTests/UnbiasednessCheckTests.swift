@@ -9,8 +9,11 @@ import Testing
 
 #if DEBUG
   private let sampleCount = 20_000
+  // Each of these takes several samples of what was learned.
+  private let memorySampleCount = 5_000
 #else
   private let sampleCount = 1_000_000
+  private let memorySampleCount = 1_000_000
 #endif
 
 /// Every estimator on random problems, with random parameters of its own.
@@ -46,7 +49,9 @@ import Testing
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     return try checkUnbiasedness(
-      of: estimator, on: problem, samples: sampleCount, seed: UInt64(size),
+      of: estimator, on: problem,
+      samples: type is any MemoryEstimator.Type ? memorySampleCount : sampleCount,
+      seed: UInt64(size),
       // One test in a hundred thousand may fail by chance, for there are a hundred of them.
       familyWiseError: 1e-5)
   }

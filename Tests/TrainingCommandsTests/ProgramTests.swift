@@ -76,7 +76,7 @@ import TrainingCommands
     #expect(hasLine("matching-100", "100 binary", " 1 ", "-0.0603"))
     // A preset is listed once, with all that it is for.
     #expect(hasLine("tuned", "cartpole, acrobot, mountaincar"))
-    #expect(lines.count { $0.hasPrefix("paper") && $0.contains("cartpole, cartpole-v0") } == 1)
+    #expect(lines.count { $0.hasPrefix("paper   relax, a2c") && $0.contains(" cartpole") } == 1)
   }
 
   @Test(arguments: [
