@@ -27,6 +27,28 @@ public func controlledGradient(
   return score.multiplyingRows(by: advantages) + correction[0]
 }
 
+/// c(z̃) and the correction ∂[c(z) − c(z̃)]/∂θ where z and z̃ share their noise.
+///
+/// c has the same value and the same slope at both, so it is evaluated once.
+///
+/// - Parameters:
+///   - z: A relaxation as a function of `leaf`, [rows, sampleWidth].
+///   - zTilde: Its conditional, of the same values.
+///   - leaf: θ as a variable that nothing else depends on, [rows, parameters].
+///   - recorded: Whether the correction is to be differentiated in c's parameters.
+///   - c: The control variate, [rows, sampleWidth] to [rows].
+/// - Returns: The value [rows] and the correction [rows, parameters].
+func coupledControl(
+  _ z: Tensor, _ zTilde: Tensor, leaf: Tensor, recorded: Bool, _ c: (Tensor) -> Tensor
+) -> (value: Tensor, correction: Tensor) {
+  let shared = zTilde.detached().asVariable()
+  let value = c(shared)
+  let slope = gradients(of: value.sum(), withRespectTo: [shared], recorded: recorded)[0]
+  let correction = gradients(
+    of: z - zTilde, withRespectTo: [leaf], cotangent: slope, recorded: recorded)
+  return (value, correction[0])
+}
+
 /// An estimator of the equation above, given by its c.
 public protocol RelaxationControlledEstimator: GradientEstimator {
   /// Whether z and z̃ share their noise.
@@ -70,12 +92,9 @@ extension RelaxationControlledEstimator {
         difference: controlVariate(at: z, of: leaf, in: problem) - czTilde,
         leaf: leaf.parameters, recorded: isAdapting)
     case .coupled:
-      // c has the same value and the same slope at z and z̃, so it is evaluated once.
-      let shared = zTilde.detached().asVariable()
-      let c = controlVariate(at: shared, of: leaf, in: problem)
-      let slope = gradients(of: c.sum(), withRespectTo: [shared], recorded: isAdapting)[0]
-      let correction = gradients(
-        of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope, recorded: isAdapting)[0]
+      let (c, correction) = coupledControl(
+        z, zTilde, leaf: leaf.parameters, recorded: isAdapting
+      ) { controlVariate(at: $0, of: leaf, in: problem) }
       gradient = score.multiplyingRows(by: signal - c) + correction
     }
     var estimate = GradientEstimate(

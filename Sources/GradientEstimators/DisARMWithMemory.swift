@@ -17,12 +17,9 @@ public struct DisARMWithMemory: MemoryEstimator {
 
   public var regression: SampleRegression
   public var coefficient = Tensor(0)
-  /// The samples at which h, but not f, is evaluated besides.
-  private let draws: Int
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
-    draws = setting.memory.expectationDraws
   }
 
   public func estimate(
@@ -33,11 +30,7 @@ public struct DisARMWithMemory: MemoryEstimator {
     let first = problem.drawn?.values ?? problem.value(at: pair.first)
     return try self.estimate(
       from: [(pair.first, first), (pair.second, problem.value(at: pair.second))], of: problem,
-      draws: draws, using: &generator
+      using: &generator
     ) { DisARM.gradient(of: distribution, pair, difference: $0[0] - $0[1]) }
-  }
-
-  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("coefficient", &coefficient)
   }
 }

@@ -27,6 +27,11 @@ extension MemoryEstimator {
     regression.fit(evaluation)
   }
 
+  /// η alone.
+  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
+    visit("coefficient", &coefficient)
+  }
+
   /// m's, and the weights of C and h.
   public var runningStatistics: [Double] {
     get { regression.statistics }
@@ -57,12 +62,11 @@ extension MemoryEstimator {
   ///   - samples: Those that A takes, [rows, width] each, and f at them.
   ///   - problem: What is estimated.
   ///   - baseline: What A takes from f first, [rows]; differences need none.
-  ///   - draws: How many samples are taken for E[h].
   ///   - generator: Their noise.
   ///   - estimate: A, from the values of a function at the samples, [rows] each.
   func estimate(
     from samples: [(sample: Tensor, values: Tensor)], of problem: EstimationProblem,
-    baseline: Tensor? = nil, draws: Int, using generator: inout PCG64,
+    baseline: Tensor? = nil, using generator: inout PCG64,
     by estimate: (_ values: [Tensor]) -> Tensor
   ) throws(Failure) -> GradientEstimate {
     let surrogate = withoutRecording {
@@ -75,8 +79,7 @@ extension MemoryEstimator {
     let learned = withoutRecording {
       estimate(samples.map { surrogate($0.sample) })
     }
-    let expected = try expectationGradient(
-      of: surrogate, in: problem, draws: draws, using: &generator)
+    let expected = try expectationGradient(of: surrogate, in: problem, using: &generator)
     let gradient = plain + (expected - learned).scaled(by: coefficient)
     let count = samples.count
     var result = GradientEstimate(
@@ -91,22 +94,21 @@ extension MemoryEstimator {
     return result
   }
 
-  /// ∂E[h]/∂θ of each row, by REBAR from `draws` samples, or the pathwise gradient where b is Gaussian:
+  /// ∂E[h]/∂θ of each row, by REBAR from some samples, or the pathwise gradient where b is Gaussian:
   /// [rows, parameters].
   private func expectationGradient(
-    of surrogate: SampleSurrogate.Conditional, in problem: EstimationProblem, draws: Int,
+    of surrogate: SampleSurrogate.Conditional, in problem: EstimationProblem,
     using generator: inout PCG64
   ) throws(Failure) -> Tensor {
+    let draws = regression.expectationDraws
     let h = surrogate.repeated(draws)
     let leaf = try problem.reparameterized(for: Self.traits)
       .replacing(parameters: problem.distribution.parameters.detached().repeated(draws)).atLeaf()
     let sample = leaf.sample(using: &generator)
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: .coupled, using: &generator)
-    let shared = zTilde.detached().asVariable()
-    let soft = h(leaf.soft(shared, logTemperature: Tensor(softening)))
-    let slope = gradients(of: soft.sum(), withRespectTo: [shared])[0]
-    let correction = gradients(
-      of: z - zTilde, withRespectTo: [leaf.parameters], cotangent: slope)[0]
+    let (soft, correction) = coupledControl(z, zTilde, leaf: leaf.parameters, recorded: false) {
+      h(leaf.soft($0, logTemperature: Tensor(softening)))
+    }
     let all = withoutRecording {
       leaf.score(of: sample).multiplyingRows(by: h(sample) - soft) + correction
     }

@@ -21,12 +21,9 @@ public struct REINFORCEWithMemory: MemoryEstimator {
 
   public var regression: SampleRegression
   public var coefficient = Tensor(0)
-  /// The samples at which h, but not f, is evaluated besides.
-  private let draws: Int
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
-    draws = setting.memory.expectationDraws
   }
 
   public func estimate(
@@ -37,11 +34,7 @@ public struct REINFORCEWithMemory: MemoryEstimator {
     let score = withoutRecording { distribution.score(of: drawn.sample) }
     let baseline = regression.baseline(problem.context, rows: distribution.rowCount)
     return try estimate(
-      from: [drawn], of: problem, baseline: baseline, draws: draws, using: &generator
+      from: [drawn], of: problem, baseline: baseline, using: &generator
     ) { score.multiplyingRows(by: $0[0]) }
-  }
-
-  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("coefficient", &coefficient)
   }
 }

@@ -18,12 +18,9 @@ public struct RLOOWithMemory: MemoryEstimator {
 
   public var regression: SampleRegression
   public var coefficient = Tensor(0)
-  /// The samples at which h, but not f, is evaluated besides.
-  private let draws: Int
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
-    draws = setting.memory.expectationDraws
   }
 
   public func estimate(
@@ -36,12 +33,8 @@ public struct RLOOWithMemory: MemoryEstimator {
     let scores = withoutRecording {
       distribution.score(of: first.sample) - distribution.score(of: sample)
     }
-    return try self.estimate(from: pair, of: problem, draws: draws, using: &generator) {
+    return try self.estimate(from: pair, of: problem, using: &generator) {
       scores.multiplyingRows(by: 0.5 * ($0[0] - $0[1]))
     }
-  }
-
-  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("coefficient", &coefficient)
   }
 }

@@ -36,6 +36,9 @@ public struct SampleRegression: Stateful, Sendable {
     self.generator = PCG64(seed: generator.next())
   }
 
+  /// The samples from which E[h] is taken.
+  var expectationDraws: Int { setting.memory.expectationDraws }
+
   /// m + C(x), a constant, [rows].
   func baseline(_ context: Tensor?, rows: Int) -> Tensor {
     guard let contextBaseline else { return Tensor(Float(mean.mean)).broadcast(to: [rows]) }
