@@ -293,3 +293,25 @@ if Context.environment["SWIFT_RELAX_DOCC"] != nil {
   package.dependencies.append(
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
 }
+
+// The tests of some modules alone, and what they need, where building all would take longer than is
+// wanted: SWIFT_RELAX_TESTS=Agents,Autodiff.
+if let modules = Context.environment["SWIFT_RELAX_TESTS"] {
+  let wanted = modules.split(separator: ",").map { "\($0)Tests" }
+  var needed: Set<String> = []
+  func need(_ name: String) {
+    guard needed.insert(name).inserted else { return }
+    for dependency in package.targets.first(where: { $0.name == name })?.dependencies ?? [] {
+      switch dependency {
+      case .targetItem(let name, _), .byNameItem(let name, _): need(name)
+      default: break
+      }
+    }
+  }
+  wanted.forEach(need)
+  package.targets.removeAll { !needed.contains($0.name) }
+  package.products.removeAll { product in
+    !((product as? Product.Library)?.targets ?? []).allSatisfy(needed.contains)
+      || product is Product.Executable
+  }
+}

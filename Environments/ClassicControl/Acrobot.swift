@@ -195,7 +195,8 @@ extension Acrobot.State {
     let second = slope(at: start + halfStep * first)
     let third = slope(at: start + halfStep * second)
     let fourth = slope(at: start + timeStep * third)
-    let end = start + timeStep / 6 * (first + 2 * second + 2 * third + fourth)
+    let slopes = first + 2 * second + 2 * third + fourth
+    let end = start + (timeStep / 6) * slopes
     angles = SIMD2(wrapped(end[0]), wrapped(end[1]))
     velocities = end.highHalf.clamped(lowerBound: -velocityLimits, upperBound: velocityLimits)
   }

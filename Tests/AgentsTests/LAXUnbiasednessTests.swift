@@ -14,7 +14,7 @@ import Testing
 /// leave its mean alone.
 @Suite struct LAXUnbiasednessTests {
   #if DEBUG
-    private let episodeCount = 40_000
+    private let episodeCount = 12_000
   #else
     private let episodeCount = 1_000_000
   #endif

@@ -15,7 +15,7 @@ import Testing
 /// and random: the gradient in the logits has a closed form that no control variate may change.
 @Suite struct RELAXUnbiasednessTests {
   #if DEBUG
-    private let sampleCount = 200_000
+    private let sampleCount = 60_000
   #else
     private let sampleCount = 1_000_000
   #endif

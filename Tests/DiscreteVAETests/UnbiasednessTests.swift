@@ -22,7 +22,7 @@ import Testing
   private static let cases = architectures.flatMap { a in unbiased.map { (a, $0) } }
   private static let isFull = ProcessInfo.processInfo.environment["SWIFT_RELAX_FULL"] != nil
   /// The rows of a batch, two images in equal parts, and how many batches.
-  private static let (rows, batches) = isFull ? (1000, 1000) : (200, 120)
+  private static let (rows, batches) = isFull ? (1000, 1000) : (100, 100)
 
   /// Over all weights of all models and estimators that must not exceed it.
   private static let limit: Double = {

@@ -85,7 +85,7 @@ import Testing
     fresh.coefficient = Tensor(1)
     var moments = SampleMoments()
     var generator = PCG64(seed: 2)
-    for _ in 0..<2000 {
+    for _ in 0..<500 {
       let drawn = problem.draw(using: &generator)
       let asked = EstimationProblem(
         distribution: problem.distribution, objective: problem.objective, drawn: drawn)

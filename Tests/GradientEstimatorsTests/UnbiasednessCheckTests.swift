@@ -8,11 +8,14 @@ import Testing
 @testable import GradientEstimators
 
 #if DEBUG
-  private let sampleCount = 20_000
+  private let sampleCount = 6_000
+  // A bias is found out by many samples.
+  private let biasedSampleCount = 20_000
   // Each of these takes several samples of what was learned.
-  private let memorySampleCount = 5_000
+  private let memorySampleCount = 2_000
 #else
   private let sampleCount = 1_000_000
+  private let biasedSampleCount = 1_000_000
   private let memorySampleCount = 1_000_000
 #endif
 
@@ -48,9 +51,12 @@ import Testing
     setting.memory.expectationDraws = 2
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
+    let samples =
+      type is any MemoryEstimator.Type
+      ? memorySampleCount : type.traits.isUnbiased ? sampleCount : biasedSampleCount
     return try checkUnbiasedness(
       of: estimator, on: problem,
-      samples: type is any MemoryEstimator.Type ? memorySampleCount : sampleCount,
+      samples: samples,
       seed: UInt64(size),
       // One test in a hundred thousand may fail by chance, for there are a hundred of them.
       familyWiseError: 1e-5)
