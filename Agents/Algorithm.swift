@@ -46,8 +46,12 @@ public struct Algorithm: Sendable {
     case memory
     /// The memory of transitions, how much is learned from it, and target networks.
     case replay
-    /// The critics of continuous actions, and the noise in these.
+    /// The weight of the returns beside the slope of what is fitted.
+    case residual
+    /// The critics of continuous actions.
     case critic
+    /// Noise in continuous actions, and how far the policy is held back for it.
+    case exploration
     /// The values of a few actions, and how often another one is taken than the best.
     case epsilonGreedy
   }

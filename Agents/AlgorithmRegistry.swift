@@ -8,10 +8,10 @@ extension Algorithm {
   private static let own = [
     Algorithm(
       name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
-      parts: [.policy, .value, .window, .controlVariate], family: RELAXFamily()),
+      parts: [.policy, .value, .window, .controlVariate, .residual], family: RELAXFamily()),
     Algorithm(
       name: "lax", summary: "LAX: RELAX under the name that it has for continuous actions",
-      parts: [.policy, .value, .window, .controlVariate],
+      parts: [.policy, .value, .window, .controlVariate, .residual],
       makeAgent: { RELAXAgent<GaussianPolicy>($0, using: &$1) }),
     Algorithm(
       name: "a2c", summary: "A2C: policy gradient with a fitted state value",
@@ -20,19 +20,23 @@ extension Algorithm {
       name: "reinforce", summary: "REINFORCE: policy gradient without a baseline",
       parts: [.policy], family: REINFORCEFamily()),
     Algorithm(
+      name: "ipg", summary: "Interpolated policy gradient: from LAX to DDPG, a critic from replay",
+      parts: [.policy, .value, .window, .residual, .replay, .critic],
+      makeAgent: { IPGAgent($0, using: &$1) }),
+    Algorithm(
       name: "ppo", summary: "PPO: several epochs over each batch, with a clipped objective",
       parts: [.policy, .value, .proximal], family: PPOFamily()),
     Algorithm(
       name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
-      parts: [.policy, .replay, .critic],
+      parts: [.policy, .replay, .critic, .exploration],
       family: BoundedFamily { DDPGAgent($0, using: &$1) }),
     Algorithm(
       name: "td3", summary: "TD3: DDPG with two critics, smoothed targets and a delayed policy",
-      parts: [.policy, .replay, .critic],
+      parts: [.policy, .replay, .critic, .exploration],
       family: BoundedFamily { TD3Agent($0, using: &$1) }),
     Algorithm(
       name: "sac", summary: "SAC: a stochastic policy that climbs two critics and its entropy",
-      parts: [.policy, .replay, .critic],
+      parts: [.policy, .replay, .critic, .exploration],
       family: BoundedFamily { SACAgent($0, using: &$1) }),
     Algorithm(
       name: "dqn", summary: "DQN: the values of a few actions from replay, and the best of these",

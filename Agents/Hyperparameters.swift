@@ -125,7 +125,7 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var bufferSize = 1_000_000
   /// Transitions in a gradient step of an agent that learns from replay.
   public var replayBatchSize = 256
-  /// Steps of uniformly random actions at the beginning, from which nothing is learned yet.
+  /// Steps at the beginning from which nothing is learned yet: uniformly random actions, but for IPG.
   public var learningStarts = 1000
   /// Gradient steps for each step of the environment, taken at the end of the episode.
   public var gradientStepsPerStep = 1.0

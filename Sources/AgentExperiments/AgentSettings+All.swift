@@ -56,7 +56,8 @@ extension AgentSettings {
   static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
     let all: [(part: Algorithm.Part, settings: [Setting<Hyperparameters>])] = [
       (.policy, policy), (.value, value), (.window, window), (.proximal, proximal),
-      (.controlVariate, controlVariate), (.memory, memory), (.replay, replay), (.critic, critic),
+      (.controlVariate, controlVariate), (.residual, residual), (.memory, memory),
+      (.replay, replay), (.critic, critic), (.exploration, exploration),
       (.epsilonGreedy, epsilonGreedy),
     ]
     let used = all.filter { parts.contains($0.part) }.flatMap(\.settings)
@@ -162,9 +163,6 @@ extension AgentSettings {
       "cv-form", \.controlVariateForm, "What the control variate of relax is made of",
       .choice(ControlVariateForm.allCases.map(\.rawValue))),
     Setting(
-      "residual-weight", \.residualWeight,
-      "Weight ν of the returns in the estimate of relax; below 1 it is biased", .numbers(0...1)),
-    Setting(
       "cv-learning-rate", \.controlVariateLearningRate,
       "Step size of what relax fits to the variance", .numbers(0...10),
       search: .logarithmic(0.0003...0.03)),
@@ -186,6 +184,13 @@ extension AgentSettings {
       .integers(0...1_000_000)),
   ]
 
+  private static let residual: [Setting<Hyperparameters>] = [
+    Setting(
+      "residual-weight", \.residualWeight,
+      "Weight ν of the returns in the estimate of relax and ipg; below 1 it is biased",
+      .numbers(0...1), search: .choice(["0", "0.2", "0.5", "1"]))
+  ]
+
   private static let replay: [Setting<Hyperparameters>] = [
     Setting(
       "buffer-size", \.bufferSize, "Transitions that are remembered",
@@ -195,7 +200,8 @@ extension AgentSettings {
       .integers(1...10_000_000), search: .choice(["64", "128", "256", "512"])),
     Setting(
       "learning-starts", \.learningStarts,
-      "Steps of uniformly random actions before anything is learned", .integers(from: 0),
+      "Steps before anything is learned from replay; but for ipg, of uniformly random actions",
+      .integers(from: 0),
       synonyms: ["start-steps", "warmup-steps"]),
     Setting(
       "gradient-steps-per-step", \.gradientStepsPerStep,
@@ -209,7 +215,10 @@ extension AgentSettings {
   private static let critic: [Setting<Hyperparameters>] = [
     Setting(
       "critic-learning-rate", \.criticLearningRate, "Step size of the critics", .numbers(0...10),
-      search: .logarithmic(0.0001...0.01), synonyms: ["q-lr", "critic-lr"]),
+      search: .logarithmic(0.0001...0.01), synonyms: ["q-lr", "critic-lr"])
+  ]
+
+  private static let exploration: [Setting<Hyperparameters>] = [
     Setting(
       "exploration-noise", \.explorationNoise,
       "Noise on the actions of ddpg and td3, in halves of their range", .numbers(0...10),

@@ -75,7 +75,7 @@ import Testing
     (
       "env=corridor algo=relux",
       "There is no algorithm \"relux\"; did you mean \"relax\"? Available: relax, lax, a2c, "
-        + "reinforce, ppo, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil, "
+        + "reinforce, ipg, ppo, ddpg, td3, sac, dqn, running-mean, constant-baseline, nvil, "
         + "relax-memory, reinforce-memory."
     ),
     ("env=corridor eval-every=5 eval-episodes=0", "set --eval-episodes to 1 or more"),

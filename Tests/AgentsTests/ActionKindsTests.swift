@@ -17,6 +17,8 @@ import Testing
     hyperparameters.windowEpisodes = 8
     hyperparameters.valueSteps = 4
     hyperparameters.returnScale = 2
+    hyperparameters.learningStarts = 200
+    hyperparameters.replayBatchSize = 32
     return hyperparameters
   }
 
@@ -41,8 +43,9 @@ import Testing
     return try run(agent)
   }
 
-  /// Those that learn from replay have settings of their own, in `OffPolicyAgentTests`.
-  private static let names = Algorithm.all.filter { !$0.parts.contains(.replay) }.map(\.name)
+  /// Those that learn from nothing but replay have settings of their own, in `OffPolicyAgentTests`.
+  private static let names =
+    Algorithm.all.filter { !$0.parts.contains(.replay) || $0.name == "ipg" }.map(\.name)
 
   /// Show x, reward −(a − x)²: the best return is 0, that of a = 0 is −5/3.
   @Test(arguments: names)

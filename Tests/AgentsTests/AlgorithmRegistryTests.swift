@@ -26,8 +26,8 @@ import Testing
   @Test func namesMakeTheirAgents() throws {
     #expect(
       Algorithm.all.map(\.name) == [
-        "relax", "lax", "a2c", "reinforce", "ppo", "ddpg", "td3", "sac", "dqn", "running-mean",
-        "constant-baseline", "nvil", "relax-memory", "reinforce-memory",
+        "relax", "lax", "a2c", "reinforce", "ipg", "ppo", "ddpg", "td3", "sac", "dqn",
+        "running-mean", "constant-baseline", "nvil", "relax-memory", "reinforce-memory",
       ])
     #expect(try agent("nvil") is EstimatorAgent<CategoricalPolicy, NVIL>)
     #expect(try agent("relax") is RELAXAgent<CategoricalPolicy>)

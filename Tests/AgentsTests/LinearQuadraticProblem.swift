@@ -148,4 +148,19 @@ struct LinearQuadraticProblem {
       samples: Tensor(samples, shape: [rows, d]), returns: Tensor(returns),
       rewards: allRewards)
   }
+
+  /// One episode of the policy; what comes after its end is not known.
+  func episode(using generator: inout PCG64) -> Episode<[Float]> {
+    let features = episodes(1, using: &generator)
+    let rows = { (tensor: Tensor) in
+      (0..<Self.horizon).map { Array(tensor.values[$0 * dimension..<($0 + 1) * dimension]) }
+    }
+    var episode = Episode<[Float]>(observationCount: dimension)
+    episode.observations = features.states.values
+    episode.actions = rows(features.samples)
+    for reward in features.rewards { episode.add(reward: Double(reward)) }
+    episode.finalObservation = [Float](repeating: 0, count: dimension)
+    episode.isTerminated = true
+    return episode
+  }
 }

@@ -7,10 +7,13 @@ import Testing
 
 @testable import Agents
 
-/// What DDPG, TD3 and SAC have in common.
+/// What DDPG, TD3, SAC and IPG have in common.
 @Suite struct OffPolicyAgentTests {
   enum Kind: String, CaseIterable {
-    case ddpg, td3, sac
+    case ddpg, td3, sac, ipg
+
+    /// Those whose policies learn from nothing but replay.
+    static let offPolicy: [Kind] = [.ddpg, .td3, .sac]
 
     func make(_ setting: AgentSetting<Box>, seed: UInt64) -> any TrainableAgent<[Float]> {
       var generator = PCG64(seed: seed)
@@ -18,6 +21,7 @@ import Testing
       case .ddpg: DDPGAgent(setting, using: &generator)
       case .td3: TD3Agent(setting, using: &generator)
       case .sac: SACAgent(setting, using: &generator)
+      case .ipg: IPGAgent(setting, using: &generator)
       }
     }
   }
@@ -25,13 +29,13 @@ import Testing
   private func trained<A: TrainableAgent<[Float]>, E: Environment>(
     _ agent: A, in environment: E, episodes: Int, seed: UInt64 = 0
   ) -> any TrainableAgent<[Float]> where E.ActionSpace == Box {
-    var (agent, environment) = (agent, environment)
+    var (agent, environment) = (agent, ClipAction(environment))
     let plan = TrainingPlan(episodes: episodes, seed: seed)
     sound { try train(&agent, in: &environment, plan: plan) }
     return agent
   }
 
-  @Test(arguments: Kind.allCases)
+  @Test(arguments: Kind.offPolicy)
   func findsTheTarget(kind: Kind) {
     let setting = TargetTask.setting { $0.temperature = 0.1 }
     var agent = trained(kind.make(setting, seed: 1), in: TargetTask(), episodes: 900)
@@ -49,6 +53,7 @@ import Testing
     case let agent as DDPGAgent: agent.critic(state, action).values[0]
     case let agent as TD3Agent: agent.critic.minimum(state, action).values[0]
     case let agent as SACAgent: agent.critic.minimum(state, action).values[0]
+    case let agent as IPGAgent: agent.values(state, action, by: agent.critic).values[0]
     default: .nan
     }
   }
@@ -82,7 +87,7 @@ import Testing
   }
 
   /// Before the learning starts, actions are uniform and nothing moves; greedy ones are the policy's.
-  @Test(arguments: Kind.allCases)
+  @Test(arguments: Kind.offPolicy)
   func warmsUp(kind: Kind) throws {
     let setting = TargetTask.setting { $0.learningStarts = 10 }
     var agent = kind.make(setting, seed: 3)
@@ -142,12 +147,12 @@ import Testing
     }
     func run<A: TrainableAgent<[Float]>>(_ agent: A, _ fresh: any TrainableAgent<[Float]>) throws {
       let plan = TrainingPlan(episodes: 110, seed: 7)
-      var training = Training(of: agent, in: TargetTask(), plan: plan)
+      var training = Training(of: agent, in: ClipAction(TargetTask()), plan: plan)
       while training.progress.episodes < 76 {
         _ = try training.advance()
       }
       let snapshot = try StateSnapshot(of: &training)
-      var other = Training(of: try #require(fresh as? A), in: TargetTask(), plan: plan)
+      var other = Training(of: try #require(fresh as? A), in: ClipAction(TargetTask()), plan: plan)
       try snapshot.restore(&other)
       // The environment is not stateful; both have the same episodes from here on.
       while !training.isFinished {
@@ -183,7 +188,7 @@ import Testing
   }
 
   /// Step sizes follow the schedule of the run: at its end nothing moves but the averages.
-  @Test(arguments: Kind.allCases)
+  @Test(arguments: Kind.offPolicy)
   func stepSizesFollowTheSchedule(kind: Kind) throws {
     let setting = TargetTask.setting {
       $0.learningStarts = 0

@@ -52,6 +52,20 @@ func onTwoCores(_ run: @escaping @Sendable () -> Int) -> Int {
   return 2 * steps
 }
 
+/// Steps of eight products and sums that never leave the registers: how much two cores are more than one
+/// on this machine, where nothing waits for memory. Cores that are two threads of one do not give twice.
+@inline(never)
+func multiplyInRegisters(steps: Int) -> Int {
+  var (a, b, c, d) = (1.0, 1.1, 1.2, 1.3)
+  var (e, f, g, h) = (1.4, 1.5, 1.6, 1.7)
+  for _ in 0..<steps {
+    (a, b, c, d) = (a * 0.999 + 1, b * 0.999 + 1, c * 0.999 + 1, d * 0.999 + 1)
+    (e, f, g, h) = (e * 0.999 + 1, f * 0.999 + 1, g * 0.999 + 1, h * 0.999 + 1)
+  }
+  precondition((a + b + c + d + e + f + g + h).isFinite, "The sums must be finite.")
+  return steps
+}
+
 /// One episode a batch, 64-64 tanh nets, one step of the control variate an episode: the work of
 /// the side-by-side comparison with other libraries.
 func trainOneToOne<E: Environment<Discrete>>(
@@ -190,6 +204,10 @@ func trainAutoencoder<E: GradientEstimator>(
   Workload(name: "LunarLander stepping, auto-reset") {
     var environment = TimeLimit(LunarLander(), maxEpisodeSteps: 1000)
     return stepAtRandom(&environment, steps: 200_000)
+  },
+  Workload(name: "arithmetic in registers") { multiplyInRegisters(steps: 300_000_000) },
+  Workload(name: "arithmetic in registers on two cores") {
+    onTwoCores { multiplyInRegisters(steps: 300_000_000) }
   },
   Workload(name: "CartPole-v1 A2C, 250 episodes") {
     trainOneToOne(
