@@ -117,7 +117,7 @@ def play(agent, environment, seed, generator=None, phases=None):
             phases.add(observation, p)
         action = int(np.argmax(logits)) if generator is None else int(generator.choice(len(p), p=p))
         observation, reward, is_terminated, is_truncated, _ = environment.step(
-            agent.description["first_action"] + action
+            agent.description["action_space"]["start"] + action
         )
         total += float(reward)
         length += 1
