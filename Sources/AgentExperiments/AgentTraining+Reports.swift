@@ -99,6 +99,11 @@ extension AgentTraining {
         return run.result("solved_at_step")?.double ?? max(taken, planned)
       },
       Measure(result: "final_mean_return", "mean return of the last 100"),
+      // How fast it was learned as well as how far; runs of different length do not compare.
+      Measure("mean_return", "mean return of all episodes") { run in
+        let returns = run.numbers("return")
+        return run.result("planned_episodes")?.integer == returns.count ? mean(returns) : nil
+      },
       Measure("log_variance", "log-variance of the gradient", isLessBetter: true) { run in
         let values = run.numbers("log_variance")
         return values.isEmpty ? nil : mean(values)
