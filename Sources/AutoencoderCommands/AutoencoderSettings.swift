@@ -50,12 +50,12 @@ public struct AutoencoderSettings: ExperimentSettings {
   public var temperature = 0.5
   public var samples = 2
   /// What estimators with a memory hold, and how they learn from it: mini-batches a step, their size, the
-  /// step size, and the samples from which the expectation of what they learned is taken.
+  /// step size, and the rank of what they learn about two latents together.
   public var memory = 20_000
-  public var fitSteps = 4
+  public var fitSteps = 1
   public var fitBatch = 256
   public var fitRate = 0.001
-  public var expectationDraws = 8
+  public var interactions = 20
   public var seed: UInt64 = 0
   /// Steps between rows of the table; by default there are about fifty.
   public var evalEvery = 2000
@@ -126,8 +126,8 @@ public struct AutoencoderSettings: ExperimentSettings {
       "fit-rate", \.fitRate, "Step size of what it learns (Adam)", .positive(through: 1),
       search: .logarithmic(0.0003...0.01)),
     Setting(
-      "expectation-draws", \.expectationDraws,
-      "Samples from which the expectation of what it learned is taken", .integers(1...1000)),
+      "interactions", \.interactions, "Rank of what it learns about two latents together",
+      .integers(0...1000), search: .choice(["5", "20", "50"])),
     Setting(
       "seed", \.seed, "Decides initial weights, the order of the images and all draws",
       .integers(0...Int.max)),
@@ -195,7 +195,7 @@ public struct AutoencoderSettings: ExperimentSettings {
     if !isRelaxed { unused.insert("temperature") }
     if estimatorType != RLOO.self { unused.insert("samples") }
     if !(estimatorType is any MemoryEstimator.Type) {
-      unused.formUnion(["memory", "fit-steps", "fit-batch", "fit-rate", "expectation-draws"])
+      unused.formUnion(["memory", "fit-steps", "fit-batch", "fit-rate", "interactions"])
     } else {
       unused.subtract(["cv-depth", "cv-width"])
     }
@@ -218,7 +218,10 @@ public struct AutoencoderSettings: ExperimentSettings {
     setting.fitSteps = fitSteps
     setting.batchSize = fitBatch
     setting.learningRate = Float(fitRate)
-    setting.expectationDraws = expectationDraws
+    // Of an image that is seen once in a long while, no more can be learned than what all have in common.
+    (setting.hasNetwork, setting.hasContextSlopes) = (false, false)
+    setting.remembersContexts = false
+    setting.interactionRank = interactions
     return setting
   }
 

@@ -29,9 +29,14 @@ public protocol LatentDistribution: Sendable {
 
   /// E[b], [rows, sampleWidth].
   var mean: Tensor { get }
+
+  /// Whether the scalars of a row of samples are independent of each other; true by default.
+  var hasIndependentScalars: Bool { get }
 }
 
 extension LatentDistribution {
+  public var hasIndependentScalars: Bool { true }
+
   /// The number of rows.
   public var rowCount: Int { parameters.shape[0] }
 

@@ -49,6 +49,9 @@ public struct OneHotCategorical: RelaxableDistribution {
 
   public var mean: Tensor { asRows(variables.probabilities) }
 
+  /// One category leaves no room for the others.
+  public var hasIndependentScalars: Bool { false }
+
   public func sample(using generator: inout PCG64) -> Tensor {
     withoutRecording { asRows(variables.oneHot(variables.sample(using: &generator))) }
   }

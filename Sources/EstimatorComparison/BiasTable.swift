@@ -94,6 +94,7 @@ private struct Check {
       context: random.context)
     var setting = EstimatorSetting(sampleWidth: size, contextWidth: 2)
     setting.memory.expectationDraws = 2
+    setting.memory.interactionRank = 2
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     // Running statistics that start at nothing would hide an error in their use.

@@ -99,8 +99,7 @@ extension RelaxationControlledEstimator {
     }
     var estimate = GradientEstimate(
       gradient: isAdapting ? gradient : gradient.detached(), values: values, problem: problem)
-    estimate.evaluation = GradientEstimate.Evaluation(
-      context: problem.context, sample: sample, values: values.detached())
+    estimate.evaluation = GradientEstimate.Evaluation(of: problem, [(sample, values)])
     return estimate
   }
 }

@@ -16,10 +16,11 @@ public struct DisARMWithMemory: MemoryEstimator {
     evaluationCount: 2, supports: [.bernoulli])
 
   public var regression: SampleRegression
-  public var coefficient = Tensor(0)
+  public var weights: SurrogateWeights
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
+    weights = SurrogateWeights(for: regression.surrogate)
   }
 
   public func estimate(

@@ -1,4 +1,5 @@
 import Autodiff
+import Distributions
 
 /// An estimate of ∂E[f(b)]/∂θ for each row.
 public struct GradientEstimate: Sendable {
@@ -21,6 +22,23 @@ public struct GradientEstimate: Sendable {
     let sample: Tensor
     /// f(b), [rows].
     let values: Tensor
+    /// E[b], as b.
+    let mean: Tensor
+    /// Whether the scalars of b are independent of each other.
+    let isIndependent: Bool
+
+    /// - Parameters:
+    ///   - problem: What b was drawn for.
+    ///   - samples: b and f(b), one or more of each row.
+    init(of problem: EstimationProblem, _ samples: [(sample: Tensor, values: Tensor)]) {
+      let distribution = problem.distribution
+      let mean = withoutRecording { distribution.detached().mean }
+      context = problem.context?.repeated(samples.count)
+      sample = .concatenatingRows(samples.map(\.sample))
+      values = Tensor(samples.flatMap { $0.values.values })
+      self.mean = mean.repeated(samples.count)
+      isIndependent = distribution.hasIndependentScalars
+    }
   }
 
   /// The evaluation that the estimate is made of; `nil` where nobody remembers it.

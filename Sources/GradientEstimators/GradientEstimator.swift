@@ -156,6 +156,15 @@ public struct EstimatorSetting: Sendable {
     public var batchSize = 64
     /// The step size of that (Adam).
     public var learningRate: Float = 0.003
+    /// Whether a network of x and b is learned, beside what is linear in b.
+    public var hasNetwork = true
+    /// Whether the slopes in b are linear in the context, and not constant.
+    public var hasContextSlopes = true
+    /// The rank of what is learned about two variables of b together; 0 for nothing.
+    public var interactionRank = 0
+    /// Whether the baseline C learns from the memory, and not by one step from each new evaluation: where
+    /// a context comes back only after a long while, it would know those of the memory by heart.
+    public var remembersContexts = true
     /// The samples, at which f is not evaluated, from which the expectation of what was learned is taken.
     public var expectationDraws = 16
 

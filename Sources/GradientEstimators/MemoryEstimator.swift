@@ -12,8 +12,8 @@ import State
 public protocol MemoryEstimator: GradientEstimator {
   /// m, C and h.
   var regression: SampleRegression { get set }
-  /// η, which starts at 0: nothing is worse at the start than without h.
-  var coefficient: Tensor { get set }
+  /// η
+  var weights: SurrogateWeights { get set }
 }
 
 /// log τ of REBAR's soft samples, τ = ½: the function is smooth, and its steepness not trained.
@@ -29,7 +29,7 @@ extension MemoryEstimator {
 
   /// η alone.
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("coefficient", &coefficient)
+    Self.visit(&weights, "weight", visit)
   }
 
   /// m's, and the weights of C and h.
@@ -55,7 +55,7 @@ extension MemoryEstimator {
   ///
   ///     ĝ = A(f) + η [∂E[h]/∂θ − A(h)]
   ///
-  /// A is linear in what it is given. ∂E[h]/∂θ, for which f is not asked, is estimated by REBAR from as
+  /// A is linear in what it is given, and each part of h has an η of its own. ∂E[h]/∂θ, for which f is not asked, is estimated by REBAR from as
   /// many samples as are worth their time.
   ///
   /// - Parameters:
@@ -70,38 +70,53 @@ extension MemoryEstimator {
     by estimate: (_ values: [Tensor]) -> Tensor
   ) throws(Failure) -> GradientEstimate {
     let surrogate = withoutRecording {
-      regression.surrogate(at: problem.context, rows: problem.distribution.rowCount)
+      regression.surrogate(at: problem.context, of: problem.distribution)
     }
     let plain = estimate(
       samples.map { sample in
         baseline.map { sample.values.detached() - $0 } ?? sample.values.detached()
       })
-    let learned = withoutRecording {
-      estimate(samples.map { surrogate($0.sample) })
+    let parts = try parts(of: surrogate, in: problem, using: &generator)
+    let gradient = parts.reduce(plain) { gradient, part in
+      let learned = withoutRecording { estimate(samples.map { part.function($0.sample) }) }
+      return gradient + (part.expectedGradient - learned).scaled(by: part.weight)
     }
-    let expected = try expectationGradient(of: surrogate, in: problem, using: &generator)
-    let gradient = plain + (expected - learned).scaled(by: coefficient)
     let count = samples.count
     var result = GradientEstimate(
-      gradient: coefficient.isRecorded ? gradient : gradient.detached(),
+      gradient: weights.areRecorded ? gradient : gradient.detached(),
       values: count == 1
         ? samples[0].values : (1 / Float(count)) * sum(samples.map(\.values)),
       problem: problem)
-    result.evaluation = GradientEstimate.Evaluation(
-      context: problem.context?.repeated(count),
-      sample: .concatenatingRows(samples.map(\.sample)),
-      values: Tensor(samples.flatMap { $0.values.values }))
+    result.evaluation = GradientEstimate.Evaluation(of: problem, samples)
     return result
   }
 
-  /// ∂E[h]/∂θ of each row, by REBAR from some samples, or the pathwise gradient where b is Gaussian:
+  /// The parts of h: the weight of each, its values at samples, and ∂E[·]/∂θ, [rows, parameters].
+  private func parts(
+    of h: SampleSurrogate.Conditional, in problem: EstimationProblem, using generator: inout PCG64
+  ) throws(Failure) -> [(weight: Tensor, function: (Tensor) -> Tensor, expectedGradient: Tensor)] {
+    let theta = problem.distribution.atLeaf()
+    let mean = theta.mean
+    var parts: [(Tensor, (Tensor) -> Tensor, Tensor)] = []
+    for part in h.parts {
+      // What is linear in each of several independent scalars has its expectation at their mean.
+      let gradient =
+        part.isMultilinear
+        ? gradients(of: part.function(mean).sum(), withRespectTo: [theta.parameters])[0]
+        : try expectedGradient(of: h, in: problem, using: &generator)
+      parts.append((part.weight(weights), part.function, gradient))
+    }
+    return parts
+  }
+
+  /// ∂E/∂θ of the network, by REBAR from some samples, or the pathwise gradient where b is Gaussian:
   /// [rows, parameters].
-  private func expectationGradient(
+  private func expectedGradient(
     of surrogate: SampleSurrogate.Conditional, in problem: EstimationProblem,
     using generator: inout PCG64
   ) throws(Failure) -> Tensor {
     let draws = regression.expectationDraws
-    let h = surrogate.repeated(draws)
+    let h = surrogate.repeatedCurve(draws)
     let leaf = try problem.reparameterized(for: Self.traits)
       .replacing(parameters: problem.distribution.parameters.detached().repeated(draws)).atLeaf()
     let sample = leaf.sample(using: &generator)

@@ -20,10 +20,11 @@ public struct REINFORCEWithMemory: MemoryEstimator {
     evaluationCount: 1, supports: [.bernoulli, .categorical, .gaussian])
 
   public var regression: SampleRegression
-  public var coefficient = Tensor(0)
+  public var weights: SurrogateWeights
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
+    weights = SurrogateWeights(for: regression.surrogate)
   }
 
   public func estimate(

@@ -20,18 +20,19 @@ public struct RELAXWithMemory: RelaxationControlledEstimator, MemoryEstimator {
     evaluationCount: 1, supports: [.bernoulli, .categorical, .gaussian])
 
   public var regression: SampleRegression
-  public var coefficient = Tensor(0)
+  public var weights: SurrogateWeights
   /// log τ
   public var logTemperature: Tensor
   public let coupling: NoiseCoupling
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
+    weights = SurrogateWeights(for: regression.surrogate)
     logTemperature = Tensor(setting.temperature).log()
     coupling = setting.coupling
   }
 
-  public var isAdapting: Bool { coefficient.isRecorded }
+  public var isAdapting: Bool { weights.areRecorded }
 
   public func baseline(of problem: EstimationProblem) -> Tensor? {
     regression.baseline(problem.context, rows: problem.distribution.rowCount)
@@ -40,13 +41,12 @@ public struct RELAXWithMemory: RelaxationControlledEstimator, MemoryEstimator {
   public func controlVariate(
     at z: Tensor, of distribution: any ReparameterizedDistribution, in problem: EstimationProblem
   ) -> Tensor {
-    regression.surrogate(at: problem.context, rows: distribution.rowCount)(
-      distribution.soft(z, logTemperature: logTemperature)
-    ).scaled(by: coefficient)
+    regression.surrogate(at: problem.context, of: distribution)(
+      distribution.soft(z, logTemperature: logTemperature), weights: weights)
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    visit("coefficient", &coefficient)
+    Self.visit(&weights, "weight", visit)
     visit("log_temperature", &logTemperature)
   }
 }

@@ -17,10 +17,11 @@ public struct RLOOWithMemory: MemoryEstimator {
     evaluationCount: 2, supports: [.bernoulli, .categorical, .gaussian])
 
   public var regression: SampleRegression
-  public var coefficient = Tensor(0)
+  public var weights: SurrogateWeights
 
   public init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     regression = SampleRegression(setting, using: &generator)
+    weights = SurrogateWeights(for: regression.surrogate)
   }
 
   public func estimate(

@@ -1,13 +1,14 @@
 import Autodiff
+import Distributions
 import NeuralNetworks
 import RandomNumbers
 import State
 
 /// f as learned from all its values so far:
 ///
-///     f(b) ≈ m + C(x) + h(x, b),   h(x, b) = network(x, s) + s·(A x + a),   s = 2b − 1
+///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is a running mean; C, and h for what C leaves, are fitted by Adam to the evaluations that a memory
+/// m is a running mean; C, and h (`SampleSurrogate`) for what C leaves, are fitted by Adam to the evaluations that a memory
 /// holds. C is fitted as if there were no h: h is weighted where it is used, and C is not.
 public struct SampleRegression: Stateful, Sendable {
   /// m, of f.
@@ -20,7 +21,7 @@ public struct SampleRegression: Stateful, Sendable {
   public var surrogate: SampleSurrogate
   private var baselineOptimizer = Adam()
   private var surrogateOptimizer = Adam()
-  /// x, b and f(b) of evaluations, a row each.
+  /// x, b, E[b] where there is an x, and f(b) of evaluations, a row each.
   private var memory: RowMemory
   private let setting: EstimatorSetting
   /// Chooses what the memory shows.
@@ -32,7 +33,8 @@ public struct SampleRegression: Stateful, Sendable {
     if setting.contextWidth > 0 { contextBaseline = Baseline(setting, using: &generator) }
     surrogate = SampleSurrogate(setting, using: &generator)
     memory = RowMemory(
-      capacity: setting.memory.capacity, width: setting.contextWidth + setting.sampleWidth + 1)
+      capacity: setting.memory.capacity,
+      width: setting.contextWidth + (setting.contextWidth > 0 ? 2 : 1) * setting.sampleWidth + 1)
     self.generator = PCG64(seed: generator.next())
   }
 
@@ -47,9 +49,13 @@ public struct SampleRegression: Stateful, Sendable {
     }
   }
 
-  /// h(x, ·) for contexts [rows, width], or as many rows without one.
-  func surrogate(at context: Tensor?, rows: Int) -> SampleSurrogate.Conditional {
-    surrogate.conditional(context, rows: rows, unit: setting.objectiveScale)
+  /// h(x, ·) for contexts [rows, width] and what b is drawn from.
+  func surrogate(
+    at context: Tensor?, of distribution: any LatentDistribution
+  ) -> SampleSurrogate.Conditional {
+    surrogate.conditional(
+      context, mean: withoutRecording { distribution.detached().mean },
+      isIndependent: distribution.hasIndependentScalars, unit: setting.objectiveScale)
   }
 
   /// Takes evaluations into the memory and steps towards what it holds.
@@ -59,35 +65,60 @@ public struct SampleRegression: Stateful, Sendable {
     append(evaluation)
     mean.add(evaluation.values, decay: decay)
     let center = Float(mean.mean)
-    let (split, width) = (setting.contextWidth, setting.contextWidth + setting.sampleWidth)
+    let (split, last) = (setting.contextWidth, memory.width - 1)
+    let end = split + setting.sampleWidth
     let rows = setting.memory.batchSize
+    // Without a context pairs are those around the mean that b has now.
+    let latestMean = (1 / Float(evaluation.mean.shape[0])) * evaluation.mean.sumOverRows()
+    if !setting.memory.remembersContexts, let context = evaluation.context {
+      improveBaseline(
+        at: context, towards: (1 / setting.objectiveScale) * (evaluation.values - center))
+    }
     for _ in 0..<setting.memory.fitSteps {
       let batch = memory.sample(rows, using: &generator)
       let context = split > 0 ? batch.columns(0..<split) : nil
-      let sample = batch.columns(split..<width)
-      let values = batch.columns(width..<width + 1).reshaped([rows])
+      let sample = batch.columns(split..<end)
+      let mean = split > 0 ? batch.columns(end..<last) : latestMean.repeatedAsRows(rows)
+      let values = batch.columns(last..<last + 1).reshaped([rows])
       var target = (1 / setting.objectiveScale) * (values - center)
-      if var baseline = contextBaseline {
-        let variables = baseline.asVariables()
-        let rest = target - variables(context, rows: rows)
-        baselineOptimizer.update(
-          &baseline,
-          along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
-          learningRate: setting.memory.learningRate)
-        contextBaseline = baseline
-        target = rest.detached()
+      if let context, let baseline = contextBaseline {
+        target =
+          setting.memory.remembersContexts
+          ? improveBaseline(at: context, towards: target)
+          : withoutRecording { target - baseline(context, rows: rows) }
       }
       let (_, slopes) = valueWithGradients(at: surrogate) {
-        (target - $0.conditional(context, rows: rows, unit: 1)(sample)).squared().mean()
+        let h = $0.conditional(
+          context, mean: mean, isIndependent: evaluation.isIndependent, unit: 1)
+        // Pairs learn from what the others leave: these must not lean on what is far from known yet.
+        let rest = target - h.simple(sample)
+        let error = rest.squared().mean()
+        guard h.hasPairs else { return error }
+        return error + (rest.detached() - h.pairs(sample)).squared().mean()
       }
       surrogateOptimizer.update(
         &surrogate, along: slopes, learningRate: setting.memory.learningRate)
     }
   }
 
+  /// Takes a step of C towards values [rows], and returns what it has left of them before.
+  @discardableResult
+  private mutating func improveBaseline(at context: Tensor, towards target: Tensor) -> Tensor {
+    guard var baseline = contextBaseline else { return target }
+    let variables = baseline.asVariables()
+    let rest = target - variables(context, rows: context.shape[0])
+    baselineOptimizer.update(
+      &baseline,
+      along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
+      learningRate: setting.memory.learningRate)
+    contextBaseline = baseline
+    return rest.detached()
+  }
+
   private mutating func append(_ evaluation: GradientEstimate.Evaluation) {
     let context = evaluation.context?.values ?? []
     let (sample, values) = (evaluation.sample.values, evaluation.values.values)
+    let mean = evaluation.mean.values
     let (split, width) = (setting.contextWidth, setting.sampleWidth)
     var row: [Float] = []
     row.reserveCapacity(memory.width)
@@ -95,6 +126,7 @@ public struct SampleRegression: Stateful, Sendable {
       row.removeAll(keepingCapacity: true)
       row += context[index * split..<(index + 1) * split]
       row += sample[index * width..<(index + 1) * width]
+      if split > 0 { row += mean[index * width..<(index + 1) * width] }
       row.append(value)
       memory.append(row[...])
     }
@@ -150,87 +182,5 @@ public struct SampleRegression: Stateful, Sendable {
     }
     try visitor.visit("memory", &memory)
     try visitor.visit("generator", &generator)
-  }
-}
-
-/// h(x, b) = network(x, s) + s·(A x + a) with s = 2b − 1, in units of the objective's scale.
-///
-/// The second part is what many black boxes are for the most: linear in b, with slopes that the context
-/// decides. It is learned from few samples where b has many variables.
-public struct SampleSurrogate: Module {
-  private var network: MLP
-  /// The weights by which the context enters the first layer; `nil` without one.
-  private var contextWeight: Tensor?
-  /// A, or `nil` without a context.
-  private var slopes: Tensor?
-  /// a
-  private var constantSlopes: Tensor
-
-  init(_ setting: EstimatorSetting, using generator: inout PCG64) {
-    network = MLP(
-      sizes: [setting.sampleWidth] + setting.hiddenSizes + [1], activation: .tanh,
-      output: .zeros, using: &generator)
-    constantSlopes = .zeros([setting.sampleWidth])
-    guard setting.contextWidth > 0 else { return }
-    slopes = .zeros([setting.contextWidth, setting.sampleWidth])
-    guard let first = setting.hiddenSizes.first else { return }
-    contextWeight = Initializer.orthogonal(gain: Activation.tanh.gain)
-      .matrix(inputs: setting.contextWidth, outputs: first, using: &generator)
-  }
-
-  /// h(x, ·), for which what depends on x alone is computed once.
-  struct Conditional: Sendable {
-    fileprivate let network: MLP
-    /// What the first layer is given by x, [rows, width]; `nil` without.
-    fileprivate var term: Tensor?
-    /// A x + a, [rows, width of b].
-    fileprivate var slopes: Tensor
-    fileprivate let unit: Float
-
-    /// The values at samples, or soft samples, [rows, width]: a vector [rows].
-    func callAsFunction(_ sample: Tensor) -> Tensor {
-      let signs = 2 * sample - 1
-      let curved = network(signs, adding: term).reshaped([sample.shape[0]])
-      return unit * (curved + (signs * slopes).sumOverColumns())
-    }
-
-    /// The same for all rows again and again.
-    func repeated(_ count: Int) -> Conditional {
-      var copy = self
-      copy.term = term?.repeated(count)
-      copy.slopes = slopes.repeated(count)
-      return copy
-    }
-  }
-
-  /// h(x, ·) for contexts [rows, width], or as many rows without one, times `unit`.
-  func conditional(_ context: Tensor?, rows: Int, unit: Float) -> Conditional {
-    var term: Tensor?
-    var slopes = constantSlopes.repeatedAsRows(rows)
-    if let context {
-      term = contextWeight.map { context.matrixProduct($0) }
-      slopes = self.slopes.map { slopes + context.matrixProduct($0) } ?? slopes
-    }
-    return Conditional(network: network, term: term, slopes: slopes, unit: unit)
-  }
-
-  public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
-    Self.visit(&network, "network", visit)
-    if var weight = contextWeight {
-      visit("context_weight", &weight)
-      contextWeight = weight
-    }
-    if var matrix = slopes {
-      visit("slopes", &matrix)
-      slopes = matrix
-    }
-    visit("constant_slopes", &constantSlopes)
-  }
-}
-
-extension Tensor {
-  /// All rows, and once more all rows, `count` times.
-  func repeated(_ count: Int) -> Tensor {
-    .concatenatingRows([Tensor](repeating: self, count: count))
   }
 }

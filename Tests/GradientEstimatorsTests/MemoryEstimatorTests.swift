@@ -66,6 +66,34 @@ import Testing
     try check(Self.types[index])
   }
 
+  /// The same by what two variables do together alone: f has nothing else.
+  @Test(arguments: 0..<types.count, [false, true])
+  func pairsAreLearned(index: Int, hasContext: Bool) throws {
+    func problem(_ rows: Int) -> EstimationProblem {
+      let base = self.problem(rows: rows)
+      return EstimationProblem(
+        distribution: base.distribution, objective: base.objective,
+        context: hasContext ? Tensor(repeating: 1, shape: [rows, 1]) : nil)
+    }
+    func check<E: MemoryEstimator>(_ type: E.Type) throws {
+      var setting = EstimatorSetting(sampleWidth: 4, contextWidth: hasContext ? 1 : 0)
+      setting.memory.hasNetwork = false
+      setting.memory.hasContextSlopes = false
+      setting.memory.interactionRank = 4
+      setting.memory.learningRate = 0.01
+      func variance(_ isLearning: Bool) throws -> Double {
+        var generator = PCG64(seed: 1)
+        var estimator = E(setting, using: &generator)
+        if isLearning { estimator.observeSamples(of: problem(16), steps: 300) }
+        #expect(try checkUnbiasedness(of: estimator, on: problem(1), samples: 3000).isUnbiased)
+        return try totalVariance(of: estimator, on: problem(1), samples: 3000)
+      }
+      let left = try variance(true) / variance(false)
+      #expect(left < (type == RELAXWithMemory.self ? 0.75 : 0.05), "\(left)")
+    }
+    try check(Self.types[index])
+  }
+
   /// The score function with the mean of f as its baseline.
   private func baseline(of problem: EstimationProblem) throws -> RunningMeanREINFORCE {
     var estimator = RunningMeanREINFORCE()
@@ -82,7 +110,7 @@ import Testing
     var setting = EstimatorSetting(sampleWidth: 1, hiddenSizes: [4])
     setting.memory.learningRate = 0.2
     var fresh = REINFORCEWithMemory(setting, using: &setup)
-    fresh.coefficient = Tensor(1)
+    fresh.weights.setParameters(fresh.weights.parameters.map { _ in Tensor(1) })
     var moments = SampleMoments()
     var generator = PCG64(seed: 2)
     for _ in 0..<500 {
@@ -131,7 +159,7 @@ import Testing
 extension MemoryEstimator {
   /// Learns from samples of a problem, with η at 1.
   fileprivate mutating func observeSamples(of problem: EstimationProblem, steps: Int) {
-    coefficient = Tensor(1)
+    weights.setParameters(weights.parameters.map { _ in Tensor(1) })
     for seed in 0..<steps {
       do {
         observe(try estimate(problem, seed: UInt64(seed)))

@@ -49,6 +49,7 @@ import Testing
     var setting = EstimatorSetting(sampleWidth: size, contextWidth: 2)
     // More of them cost time, and change nothing about the mean.
     setting.memory.expectationDraws = 2
+    setting.memory.interactionRank = 2
     var estimator = type.init(setting, using: &generator)
     estimator.randomize(using: &generator)
     let samples =
