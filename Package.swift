@@ -276,7 +276,8 @@ let package = Package(
       of: "TrainingCommands",
       dependencies: [
         "AgentExperiments", "Agents", "ClassicControl", "ExperimentCommands", "Experiments",
-        "Files", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
+        "Files", "GradientEstimators", "RandomNumbers", "ReinforcementLearning", "Rendering",
+        "SavedAgents", "State",
       ]),
     tests(
       of: "AutoencoderCommands",
