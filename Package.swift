@@ -146,13 +146,18 @@ let package = Package(
       name: "CGIF", path: "Sources/CGIF", pkgConfig: "libgif",
       providers: [.apt(["libgif-dev"]), .brew(["giflib"])]),
     library("Rendering", dependencies: ["CCairo", "CGIF", "Files", "State", "Statistics"]),
+    .target(
+      name: "Pages", dependencies: ["Files", "Rendering", "State"], path: "Sources/Pages",
+      resources: [.embedInCode("Resources")]),
     library(
       "Recordings",
-      dependencies: ["Files", "ReinforcementLearning", "Rendering", "State", "Statistics"]),
+      dependencies: ["Files", "Pages", "ReinforcementLearning", "Rendering", "State", "Statistics"]
+    ),
     library(
       "ExperimentCommands",
       dependencies: [
-        "Experiments", "Files", "Parallelism", "Rendering", "State", "Statistics", argumentParser,
+        "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State", "Statistics",
+        argumentParser,
       ]),
     library(
       "AgentExperiments",
@@ -168,9 +173,8 @@ let package = Package(
       dependencies: [
         "AgentExperiments", "Agents", "Autodiff", "BanditEnvironments", "Box2DEnvironments",
         "ClassicControl", "ExperimentCommands", "Experiments", "Files", "NeuralNetworks",
-        "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents", "State",
-        "Statistics",
-        argumentParser,
+        "Pages", "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents",
+        "State", "Statistics", argumentParser,
         .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
     .executableTarget(
@@ -260,6 +264,7 @@ let package = Package(
       ], fixtures: true),
     tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     tests(of: "Rendering", dependencies: ["CCairo", "CGIF", "Files", "State"]),
+    tests(of: "Pages", dependencies: ["Files", "Rendering", "State"]),
     tests(
       of: "Recordings",
       dependencies: [

@@ -16,6 +16,13 @@ public struct Look: Hashable, Sendable {
   /// The looks of the series of charts that are shown together.
   public static func assigned(toPanels charts: [Chart]) -> [[Look]] { LookAssignment(charts).looks }
 
+  /// The same colour with the dashes that come so many places later.
+  public func dashed(_ places: Int) -> Look {
+    let styles = Series.Style.allCases
+    let index = (styles.firstIndex(of: style) ?? 0) + places
+    return Look(color: color, style: styles[index % styles.count])
+  }
+
   static let lineWidth = 1.6
   static let faintLineWidth = 0.8
 
