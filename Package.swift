@@ -59,7 +59,8 @@ let package = Package(
       description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs.")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     // MARK: Mathematics
@@ -153,11 +154,19 @@ let package = Package(
       "Recordings",
       dependencies: ["Files", "Pages", "ReinforcementLearning", "Rendering", "State", "Statistics"]
     ),
+    .target(
+      name: "Dashboard",
+      dependencies: [
+        "Experiments", "Files", "Pages", "Rendering", "State", "Statistics",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      path: "Sources/Dashboard", resources: [.embedInCode("Resources")]),
     library(
       "ExperimentCommands",
       dependencies: [
-        "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State", "Statistics",
-        argumentParser,
+        "Dashboard", "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State",
+        "Statistics", argumentParser,
       ]),
     library(
       "AgentExperiments",
@@ -254,6 +263,11 @@ let package = Package(
       ]),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State", "Statistics"]),
+    tests(
+      of: "Dashboard",
+      dependencies: [
+        "Experiments", "Files", "State", .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
     tests(
       of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
     tests(

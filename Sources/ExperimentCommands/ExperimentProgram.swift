@@ -182,7 +182,7 @@ struct RootCommand<Program: ExperimentProgram>: ParsableCommand {
       version: packageVersion,
       subcommands: [
         TrainCommand<Program>.self, CompareCommand<Program>.self, TuneCommand<Program>.self,
-        ReportCommand<Program>.self,
+        ReportCommand<Program>.self, DashboardCommand<Program>.self,
       ] + Program.commands,
       defaultSubcommand: TrainCommand<Program>.self)
   }
