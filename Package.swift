@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "ExperimentCommands", targets: ["ExperimentCommands"]),
     .library(name: "AgentExperiments", targets: ["AgentExperiments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Pages", targets: ["Pages"]),
     .library(name: "Recordings", targets: ["Recordings"]),
     .library(name: "Images", targets: ["Images"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
