@@ -45,6 +45,7 @@ let package = Package(
     .library(name: "ExperimentCommands", targets: ["ExperimentCommands"]),
     .library(name: "AgentExperiments", targets: ["AgentExperiments"]),
     .library(name: "Rendering", targets: ["Rendering"]),
+    .library(name: "Pages", targets: ["Pages"]),
     .library(name: "Recordings", targets: ["Recordings"]),
     .library(name: "Images", targets: ["Images"]),
     .library(name: "EstimatorComparison", targets: ["EstimatorComparison"]),
@@ -59,7 +60,8 @@ let package = Package(
       description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs.")
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
   ],
   targets: [
     // MARK: Mathematics
@@ -146,13 +148,26 @@ let package = Package(
       name: "CGIF", path: "Sources/CGIF", pkgConfig: "libgif",
       providers: [.apt(["libgif-dev"]), .brew(["giflib"])]),
     library("Rendering", dependencies: ["CCairo", "CGIF", "Files", "State", "Statistics"]),
+    .target(
+      name: "Pages", dependencies: ["Files", "Rendering", "State"], path: "Sources/Pages",
+      resources: [.embedInCode("Resources")]),
     library(
       "Recordings",
-      dependencies: ["Files", "ReinforcementLearning", "Rendering", "State", "Statistics"]),
+      dependencies: ["Files", "Pages", "ReinforcementLearning", "Rendering", "State", "Statistics"]
+    ),
+    .target(
+      name: "Dashboard",
+      dependencies: [
+        "Experiments", "Files", "Pages", "Rendering", "State", "Statistics",
+        .product(name: "FlyingFox", package: "FlyingFox"),
+        .product(name: "FlyingSocks", package: "FlyingFox"),
+      ],
+      path: "Sources/Dashboard", resources: [.embedInCode("Resources")]),
     library(
       "ExperimentCommands",
       dependencies: [
-        "Experiments", "Files", "Parallelism", "Rendering", "State", "Statistics", argumentParser,
+        "Dashboard", "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State",
+        "Statistics", argumentParser,
       ]),
     library(
       "AgentExperiments",
@@ -168,9 +183,8 @@ let package = Package(
       dependencies: [
         "AgentExperiments", "Agents", "Autodiff", "BanditEnvironments", "Box2DEnvironments",
         "ClassicControl", "ExperimentCommands", "Experiments", "Files", "NeuralNetworks",
-        "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents", "State",
-        "Statistics",
-        argumentParser,
+        "Pages", "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents",
+        "State", "Statistics", argumentParser,
         .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
     .executableTarget(
@@ -251,6 +265,11 @@ let package = Package(
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State", "Statistics"]),
     tests(
+      of: "Dashboard",
+      dependencies: [
+        "Experiments", "Files", "State", .product(name: "FlyingFox", package: "FlyingFox"),
+      ]),
+    tests(
       of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),
     tests(
       of: "AgentExperiments",
@@ -260,6 +279,7 @@ let package = Package(
       ], fixtures: true),
     tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     tests(of: "Rendering", dependencies: ["CCairo", "CGIF", "Files", "State"]),
+    tests(of: "Pages", dependencies: ["Files", "Rendering", "State"]),
     tests(
       of: "Recordings",
       dependencies: [
@@ -276,7 +296,8 @@ let package = Package(
       of: "TrainingCommands",
       dependencies: [
         "AgentExperiments", "Agents", "ClassicControl", "ExperimentCommands", "Experiments",
-        "Files", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
+        "Files", "GradientEstimators", "RandomNumbers", "ReinforcementLearning", "Rendering",
+        "SavedAgents", "State",
       ]),
     tests(
       of: "AutoencoderCommands",

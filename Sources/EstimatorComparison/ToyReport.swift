@@ -81,7 +81,7 @@ struct ToyReport {
       Series(
         name: "f(H(z))", x: LearnedControlVariate.levels,
         y: LearnedControlVariate.levels.map { $0 > 1 - probability ? ends[1] : ends[0] },
-        style: .dashed))
+        style: .dashed, color: .reference))
     return Chart(
       title: "Control variates", xLabel: "u", yLabel: "c(z(u)), first seed, last step",
       series: series)

@@ -50,6 +50,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
 
   @OptionGroup var output: OutputOptions
 
+  @OptionGroup var pages: PageOptions
+
   mutating func run(in context: CommandContext<Names>) throws {
     let shared = try options.values()
     var file = SettingValues<Settings>()
@@ -66,9 +68,10 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       named: "compare-\(plan.entries[0].settings.comparisonName(names))")
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
+    let comparison = Comparison<Main>(plan, in: context.names)
     let summary: ComparisonSummary<Main>
     do throws(Failure) {
-      summary = try Comparison<Main>(plan, in: context.names).run(
+      summary = try comparison.run(
         in: folder, origin: context.origin, writesTensorBoard: output.tensorboard, jobs: jobs,
         display.monitor)
     } catch {
@@ -81,6 +84,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       )
       throw error
     }
+    if pages.report { try writeReports(comparison, in: folder.path, context.names, display) }
     display.clear()
     let additions = Program.additions(to: summary)
     try summary.write(to: folder.path, additions, command: context.origin.command)
@@ -90,6 +94,21 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
     }
     context.output(
       output.quiet ? folder.path.text : "The comparison is in \(folder.path).")
+  }
+}
+
+extension CompareCommand {
+  /// Writes the page of each run that has none since it has ended; nobody plays in them.
+  private func writeReports(
+    _ comparison: Comparison<Main>, in folder: Path, _ names: Names, _ display: Display
+  ) throws(Failure) {
+    let paths = comparison.cells(in: folder)
+    for (index, path) in paths.enumerated() {
+      try display.monitor.check("page", index, of: paths.count)
+      let page = path.appending(RunReport<Program>.name)
+      if Folder.isNewer(page, than: path.appending("result.json")) { continue }
+      try RunReport<Program>(of: path, in: names, withReplays: false, display.monitor).write()
+    }
   }
 }
 
@@ -152,14 +171,14 @@ extension ComparisonSummary {
     let text = ([markdown] + additions.texts(\.markdown).map { $0 + "\n" }).joined(separator: "\n")
     try AtomicFile.write(Data(text.utf8), to: folder.appending("summary.md"))
     let figure = figure(adding: additions.panels)
-    let drawing = try figure?.svg()
-    if let drawing { try AtomicFile.write(drawing, to: folder.appending("figure.svg")) }
+    if let drawing = try figure?.svg() {
+      try AtomicFile.write(drawing, to: folder.appending("figure.svg"))
+    }
     if let image = try figure?.png() {
       try AtomicFile.write(image, to: folder.appending("figure.png"))
     }
-    let page = html(
-      command: command, figure: String(decoding: drawing ?? Data(), as: UTF8.self), additions)
-    try AtomicFile.write(Data(page.utf8), to: folder.appending("comparison.html"))
+    let page = page(command: command, additions)
+    try AtomicFile.write(page.contents, to: folder.appending("comparison.html"))
   }
 }
 

@@ -13,18 +13,37 @@ extension ComparisonSummary {
   }
 
   private func chart(_ curve: Curve) -> Chart? {
-    let horizontal = curve.horizontal.first ?? ""
+    chart(curve, over: curve.horizontal.first ?? "", showsRuns: false)
+  }
+
+  /// The curves of all variants.
+  ///
+  /// - Parameters:
+  ///   - curve: What is drawn.
+  ///   - horizontal: The column that is the horizontal axis.
+  ///   - showsRuns: Whether each run has a faint line, too.
+  func chart(_ curve: Curve, over horizontal: String, showsRuns: Bool) -> Chart? {
+    var each: [Series] = []
     let series = zip(names, records).map { name, runs in
       let tracks = runs.map { Self.track(curve, horizontal, $0.values) }
+      if showsRuns {
+        each += tracks.map { track in
+          let shown = DisplayTrack(
+            x: track.positions.map(Double.init), y: track.values, window: 1, limit: 400)
+          return Series(name: name, x: shown.x, y: shown.y, isFaint: true)
+        }
+      }
       let line = LearningCurve(tracks, at: Self.grid(of: tracks))
       return Series(
         name: name, x: line.x, y: line.median,
         band: runs.count > 1 ? .init(low: line.lowerQuartile, high: line.upperQuartile) : nil)
     }
     guard series.contains(where: { !$0.x.isEmpty }) else { return nil }
-    let spread = seeds.count > 1 ? ": median of \(seeds.count) seeds and quartiles" : ""
+    let runsText = showsRuns ? ", and each run" : ""
+    let spread = seeds.count > 1 ? ": median of \(seeds.count) seeds and quartiles\(runsText)" : ""
     return Chart(
-      title: curve.title + spread, xLabel: horizontal, yLabel: curve.label, series: series)
+      title: curve.title + spread, xLabel: horizontal, yLabel: curve.label,
+      series: each + series)
   }
 
   /// The values of a run's column, where it has any.

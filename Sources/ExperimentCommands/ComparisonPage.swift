@@ -1,51 +1,82 @@
 import Experiments
+import Files
+import Pages
+import Rendering
 import State
+import Statistics
 
 extension ComparisonSummary {
-  /// The contents of `comparison.html`: the curves, the tables and the command, in a page that needs
-  /// no other file, no network and no script.
+  /// The contents of `comparison.html`: curves, tables, the differences seed by seed, links to the
+  /// pages of the runs, and the command.
   ///
   /// - Parameters:
   ///   - command: The command that started the comparison.
-  ///   - figure: The curves as an SVG document.
   ///   - additions: What it shows beside.
-  func html(command: String, figure: String, _ additions: ComparisonAdditions) -> String {
-    let escaped = TextTable.escapedForHTML
-    // What stands before the element belongs to a file of its own, not into a page.
-    let drawing = figure.firstRange(of: "<svg").map { figure[$0.lowerBound...] } ?? ""
-    let differences = differenceTable(reproducibleRows).map {
-      "<h2>Differences to \(escaped(names[0])), seed by seed</h2>\n\($0.html)\n"
+  func page(command: String, _ additions: ComparisonAdditions) -> Page {
+    var page = Page(title: title)
+    page.add(.paragraph(headline, class: "lead"))
+    page.add(plots + additions.panels.map { Plot([$0]) })
+    page.add(.heading("Variants"))
+    page.add(.table(source: figureTable(reproducibleRows).html))
+    if let differences = differenceTable(reproducibleRows) {
+      page.add(.heading("Differences to \(names[0]), seed by seed"))
+      page.add(.table(source: differences.html))
+      page.add(differencePlots)
     }
-    let tables = additions.tables.map { "<h2>\(escaped($0.title))</h2>\n\($0.table.html)\n" }
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <title>\(escaped(title))</title>
-      <style>
-      body { font: 16px/1.5 sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      svg { max-width: 100%; height: auto; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: 0.2rem 0.8rem; text-align: left; border-bottom: 1px solid #ddd; }
-      .number { text-align: right; }
-      pre { overflow-x: auto; background: #f4f4f4; padding: 0.8rem; }
-      </style>
-      </head>
-      <body>
-      <h1>\(escaped(title))</h1>
-      <p>\(escaped(headline))</p>
-      \(drawing)
-      <h2>Variants</h2>
-      \(figureTable(reproducibleRows).html)
-      \(differences ?? "")<p>\(escaped(notes))</p>
-      \(tables.joined())\
-      <h2>Command</h2>
-      <pre>\(escaped(command))</pre>
-      </body>
-      </html>
+    page.add(.paragraph(notes, class: "note"))
+    for (title, table) in additions.tables {
+      page.add(.heading(title))
+      page.add(.table(source: table.html))
+    }
+    page.add(.heading("Runs"))
+    page.add(links)
+    page.add(.heading("Command"))
+    page.add(.code(command))
+    return page
+  }
 
-      """
+  /// The median and the quartiles of each variant over each axis; few runs are drawn themselves, too.
+  private var plots: [Plot] {
+    let showsRuns = seeds.count > 1 && names.count * seeds.count <= 60
+    return E.curves.compactMap { curve in
+      let charts = curve.horizontal.compactMap {
+        chart(curve, over: $0, showsRuns: showsRuns)
+      }
+      return charts.isEmpty ? nil : Plot(charts)
+    }
+  }
+
+  /// For each measure, how far each run is from the first variant's with the same seed.
+  private var differencePlots: [Plot] {
+    guard seeds.count > 1 else { return [] }
+    return reproducibleRows.map { row in
+      let base = row.figures[0].values
+      let series = zip(names, row.figures).dropFirst().map { name, figures in
+        // With gaps between them, the points are no line.
+        let points = zip(seeds, zip(figures.values, base)).flatMap { seed, values in
+          [(Double(seed), values.0 - values.1), (Double(seed), .nan)]
+        }
+        return Series(name: name, x: points.map(\.0), y: points.map(\.1))
+      }
+      let ends = [Double(seeds.lowerBound), Double(seeds.upperBound)]
+      let zero = Series(name: names[0], x: ends, y: [0, 0], style: .dashed, color: .reference)
+      return Plot([
+        Chart(
+          title: row.measure.title, xLabel: "seed", yLabel: "difference to \(names[0])",
+          series: [zero] + series)
+      ])
+    }
+  }
+
+  private var links: HTML {
+    let rows = zip(names, records).enumerated().map { entry, variant in
+      let links = variant.1.map { run in
+        let cell = comparisonCell(entry, variant.0, seed: run.settings.seed)
+        return HTML.link(to: "runs/\(cell)/report.html", "\(run.settings.seed)").source
+      }
+      let list = "seed \(links.joined(separator: " "))"
+      return "<tr><td>\(HTML(variant.0).source)</td><td>\(list)</td></tr>"
+    }
+    return .table(source: "<table><tbody>\n\(rows.joined(separator: "\n"))\n</tbody></table>")
   }
 }

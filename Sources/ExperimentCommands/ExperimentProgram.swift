@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
+import Files
 import Foundation
+import Pages
 import Rendering
 import State
 
@@ -31,6 +33,23 @@ public protocol ExperimentProgram: SendableMetatype {
   static var comparisonAliases: [String] { get }
   /// What a comparison shows beside its own tables and curves.
   static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions
+  /// What the page of a run draws beside the values of a column: a threshold, evaluations.
+  ///
+  /// - Parameters:
+  ///   - run: The run.
+  ///   - column: The column of its table.
+  ///   - axis: The column that is the horizontal axis.
+  static func reportSeries(of run: RunFiles, column: String, over axis: String) -> [Series]
+  /// What the page of a run plays.
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder.
+  ///   - settings: Its settings.
+  ///   - names: What names are looked up in.
+  ///   - monitor: Tells when to end, and hears how far it is.
+  static func replays(
+    of folder: Path, _ settings: Main.Settings, in names: Main.Settings.Context, _ monitor: Monitor
+  ) throws(Failure) -> [Replay]
 }
 
 /// What a comparison shows beside its own tables and curves. Nothing in it may depend on the clock.
@@ -50,6 +69,12 @@ extension ExperimentProgram {
   public static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions {
     ComparisonAdditions()
   }
+  public static func reportSeries(
+    of run: RunFiles, column: String, over axis: String
+  ) -> [Series] { [] }
+  public static func replays(
+    of folder: Path, _ settings: Main.Settings, in names: Main.Settings.Context, _ monitor: Monitor
+  ) throws(Failure) -> [Replay] { [] }
 
   public typealias Context = CommandContext<Main.Settings.Context>
 
@@ -157,6 +182,7 @@ struct RootCommand<Program: ExperimentProgram>: ParsableCommand {
       version: packageVersion,
       subcommands: [
         TrainCommand<Program>.self, CompareCommand<Program>.self, TuneCommand<Program>.self,
+        ReportCommand<Program>.self, DashboardCommand<Program>.self,
       ] + Program.commands,
       defaultSubcommand: TrainCommand<Program>.self)
   }

@@ -13,7 +13,7 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       commandName: "train", abstract: "Train, and keep all there is to know about the run.",
       discussion: """
         Flags override the file of --config, and that overrides the preset. The run's folder holds \
-        config.json, \(Main.table), result.json and checkpoints; the same seed gives the same \
+        config.json, \(Main.table), result.json, checkpoints and a page about the run, report.html; the same seed gives the same \
         \(Main.table) to the byte. A run that was interrupted or killed goes on with --resume and ends \
         as one that was not.
         """)
@@ -27,6 +27,8 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
   var config: String?
 
   @OptionGroup var output: OutputOptions
+
+  @OptionGroup var pages: PageOptions
 
   @Flag(help: "Go on with the run in --run-dir, or start it if there is none.")
   var resume = false
@@ -56,14 +58,22 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     var run = try Run<Main>(
       settings, in: context.names, folder: folder, origin: context.origin,
       writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
-    let result = try run.execute(display.monitor) { experiment, clock in
-      guard display.isDue else { return }
-      let position = experiment.position
-      display.show(
-        position.unit, position.done, of: position.total,
-        experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
-          .joined(separator: ", "))
+    let result: RunResult
+    do throws(Failure) {
+      result = try run.execute(display.monitor) { experiment, clock in
+        guard display.isDue else { return }
+        let position = experiment.position
+        display.show(
+          position.unit, position.done, of: position.total,
+          experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
+            .joined(separator: ", "))
+      }
+    } catch {
+      // What was learned until then can be looked at; only the failure itself is told.
+      if error.kind == .divergence { try? writeReport(folder.path, context.names, display) }
+      throw error
     }
+    if result.status == .finished { try writeReport(folder.path, context.names, display) }
     display.clear()
 
     if !output.quiet { for text in result.text { context.output(text + "\n") } }
@@ -74,6 +84,13 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       : "The run is in \(folder.path)."
     context.output(output.quiet ? folder.path.text : place)
     if isInterrupted { throw Failure.interruption }
+  }
+
+  private func writeReport(
+    _ folder: Path, _ names: Names, _ display: Display
+  ) throws(Failure) {
+    guard pages.report else { return }
+    try RunReport<Program>(of: folder, in: names, withReplays: true, display.monitor).write()
   }
 
   /// What a file says: that of `--config`, or that of the run which is to go on.
@@ -96,6 +113,12 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     }
     return SettingValues(try Run<Main>.savedSettings(in: path, names))
   }
+}
+
+/// The flags of pages.
+struct PageOptions: ParsableArguments {
+  @Flag(inversion: .prefixedNo, help: "Write a page about each run, report.html.")
+  var report = true
 }
 
 /// The flags that say where results go.

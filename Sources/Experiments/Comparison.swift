@@ -70,11 +70,15 @@ public struct Comparison<E: Experiment>: Sendable {
 
   // MARK: Folder
 
+  /// The folders of all runs, in the order of the plan.
+  public func cells(in folder: Path) -> [Path] {
+    plan.runs.map { cell($0.entry, $0.settings.seed, in: folder) }
+  }
+
   /// The folder of a run.
   private func cell(_ entry: Int, _ seed: UInt64, in folder: Path) -> Path {
-    // Numbers keep similar names apart.
-    let name = "\(entry + 1)-\(plan.entries[entry].name)-seed-"
-    return folder.appending("runs").appending(Folder.portable(name) + "\(seed)")
+    let name = comparisonCell(entry, plan.entries[entry].name, seed: seed)
+    return folder.appending("runs").appending(name)
   }
 
   /// Writes `comparison.json`, or checks that the one which is there says the same.
@@ -172,6 +176,17 @@ public struct Comparison<E: Experiment>: Sendable {
       stride(from: entry, to: records.count, by: count).map { records[$0] }
     }
   }
+}
+
+/// The name of the folder of a run in a comparison's `runs`.
+///
+/// - Parameters:
+///   - entry: The place of the variant.
+///   - name: Its name.
+///   - seed: The run's seed.
+public func comparisonCell(_ entry: Int, _ name: String, seed: UInt64) -> String {
+  // Numbers keep similar names apart.
+  Folder.portable("\(entry + 1)-\(name)-seed-") + "\(seed)"
 }
 
 /// How far several runs are.

@@ -18,6 +18,8 @@ public struct Run<E: Experiment> {
   private var clock = RunClock()
   /// The best model since the last time it was written.
   private var best: E.Model?
+  /// The model on the way, until it is written.
+  private var middle: E.Model?
   /// Whether there has been a best model at any time.
   private var hasBest = false
 
@@ -108,8 +110,13 @@ public struct Run<E: Experiment> {
     do throws(Failure) {
       while !experiment.position.isFinished {
         try monitor.check()
+        let earlier = experiment.position.done
         let step = try experiment.advance(monitor)
         try record(step)
+        // Where the next model on the way is kept must not depend on how long the run lasts: it may grow.
+        if folder != nil, Self.isOnTheWay(experiment.position.done, after: earlier) {
+          middle = experiment.model
+        }
 
         let now = ContinuousClock.now
         clock.wallTime = before.wallTime + (now - start)
@@ -144,6 +151,12 @@ public struct Run<E: Experiment> {
     return RunValues(columns: recorder?.columns ?? [:], result: .object(members))
   }
 
+  /// Whether a power of two has just been passed: the last one lies between half of a run and its end.
+  private static func isOnTheWay(_ position: Int, after earlier: Int) -> Bool {
+    func bits(_ count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
+    return bits(position) > bits(earlier)
+  }
+
   private mutating func record(_ step: Advance) throws(Failure) {
     let position = experiment.position.done
     for sink in sinks {
@@ -169,6 +182,7 @@ public struct Run<E: Experiment> {
     }
     for sink in sinks { try sink.synchronize() }
     try writeBest(folder)
+    try writeMiddle(folder)
     try writeFinal()
     try writeBestIfMissing()
     _ = try writeResult(.diverged, nil)
@@ -183,9 +197,10 @@ extension Run {
   @discardableResult
   private mutating func save(_ status: RunStatus) throws(Failure) -> RunResult {
     if let folder {
-      // Rows before the checkpoint that counts them, and the best model before one that knows it.
+      // Rows before the checkpoint that counts them, and models before one that knows them.
       for sink in sinks { try sink.synchronize() }
       try writeBest(folder)
+      try writeMiddle(folder)
       var state = SavedState(
         experiment: experiment, files: files(in: folder), hasBest: hasBest)
       let file = try Checkpoint.contents(
@@ -199,6 +214,12 @@ extension Run {
     guard let model = best else { return }
     try experiment.file(of: model).write(to: folder.best)
     best = nil
+  }
+
+  private mutating func writeMiddle(_ folder: RunFolder) throws(Failure) {
+    guard let model = middle else { return }
+    try experiment.file(of: model).write(to: folder.middle)
+    middle = nil
   }
 
   /// Writes the model as it is now.

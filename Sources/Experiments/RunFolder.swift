@@ -20,6 +20,8 @@ struct RunFolder {
   var latest: Path { Self.checkpoint("latest", in: path) }
   /// The best model.
   var best: Path { Self.checkpoint("best", in: path) }
+  /// The model on the way, somewhere in the second half.
+  var middle: Path { Self.checkpoint("middle", in: path) }
   /// The model at the end, or where the run was interrupted.
   var final: Path { Self.checkpoint("final", in: path) }
 

@@ -74,44 +74,16 @@ final class TableRecorder: MetricSink {
 extension RunValues {
   /// Reads a CSV table as `CSVWriter` writes it; what is neither a number nor true or false has none.
   static func columns(ofCSV data: Data) -> [String: [Double?]] {
-    let rows = rows(ofCSV: data)
+    var rows: [[String]] = []
+    var scanner = CSVScanner()
+    scanner.scan(data) { rows.append($0) }
     guard let head = rows.first else { return [:] }
     var columns: [String: [Double?]] = [:]
     for (index, name) in head.enumerated() {
       columns[name] = rows.dropFirst().map { fields in
-        guard fields.indices.contains(index) else { return nil }
-        return Bool(fields[index]).map { $0 ? 1 : 0 } ?? Double(fields[index])
+        fields.indices.contains(index) ? CSVScanner.number(fields[index]) : nil
       }
     }
     return columns
-  }
-
-  /// The fields of all rows that end.
-  private static func rows(ofCSV data: Data) -> [[String]] {
-    var rows: [[String]] = []
-    var row: [String] = []
-    var field: [UInt8] = []
-    var isQuoted = false
-    var wasQuoted = false
-    for byte in data {
-      switch byte {
-      case UInt8(ascii: "\""):
-        // Two in a row stand for one.
-        if wasQuoted { field.append(byte) }
-        isQuoted.toggle()
-        wasQuoted = !isQuoted
-        continue
-      case UInt8(ascii: ",") where !isQuoted, UInt8(ascii: "\n") where !isQuoted:
-        row.append(String(decoding: field, as: UTF8.self))
-        field = []
-        if byte == UInt8(ascii: "\n") {
-          rows.append(row)
-          row = []
-        }
-      default: field.append(byte)
-      }
-      wasQuoted = false
-    }
-    return rows
   }
 }

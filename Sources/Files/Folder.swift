@@ -78,6 +78,15 @@ public enum Folder {
     return stat(path.text, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether there is a file that was changed after another one, or at the same time.
+  public static func isNewer(_ path: Path, than other: Path) -> Bool {
+    var (status, otherStatus) = (stat(), stat())
+    guard lstat(path.text, &status) == 0, lstat(other.text, &otherStatus) == 0 else {
+      return false
+    }
+    return status.modificationTime >= otherStatus.modificationTime
+  }
+
   /// The names of what is in a folder, sorted; nothing where it cannot be read.
   public static func contents(of path: Path) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: path.text)) ?? []).sorted()
@@ -109,5 +118,16 @@ public enum Folder {
     String(
       name.map { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) ? $0 : "-" }
         .prefix(100))
+  }
+}
+
+extension stat {
+  /// When the contents were changed last, in nanoseconds since 1970.
+  public var modificationTime: Int {
+    #if os(Linux)
+      st_mtim.tv_sec * 1_000_000_000 + st_mtim.tv_nsec
+    #else
+      st_mtimespec.tv_sec * 1_000_000_000 + st_mtimespec.tv_nsec
+    #endif
   }
 }

@@ -1,11 +1,10 @@
 import ReinforcementLearning
-import Statistics
 
 /// Shows in a recording what happens in an environment: a frame after each reset and each step, with
 /// step and return written into it.
 ///
-/// An environment that does not draw itself is shown by its observations. Once the recording has
-/// failed, every step is truncated, so that whoever plays comes to an end.
+/// An environment that does not draw itself is shown by its observations. Once the recording
+/// is full or has failed, every step is truncated, so that whoever plays comes to an end.
 public struct RecordedEnvironment<Base: Environment>: EnvironmentWrapper {
   public typealias Observation = Base.Observation
   public typealias ActionSpace = Base.ActionSpace
@@ -13,7 +12,7 @@ public struct RecordedEnvironment<Base: Environment>: EnvironmentWrapper {
   public var base: Base
 
   /// Where the frames go.
-  public let recording: Recording
+  public let recording: any EpisodeRecorder
 
   private var episode = 0
   private var stepCount = 0
@@ -24,7 +23,7 @@ public struct RecordedEnvironment<Base: Environment>: EnvironmentWrapper {
   /// - Parameters:
   ///   - base: The environment.
   ///   - recording: Where the frames go.
-  public init(_ base: Base, into recording: Recording) {
+  public init(_ base: Base, into recording: any EpisodeRecorder) {
     self.base = base
     self.recording = recording
   }
@@ -43,16 +42,15 @@ public struct RecordedEnvironment<Base: Environment>: EnvironmentWrapper {
     stepCount += 1
     totalReward += step.reward
     record(step.observation, isLast: step.isLast)
-    if recording.failure != nil { step.isTruncated = true }
+    if recording.isFull { step.isTruncated = true }
     return step
   }
 
   private func record(_ observation: Base.Observation, isLast: Bool) {
     recording.add(
       base.currentDrawing(observation),
-      caption:
-        "episode \(episode)   step \(stepCount)   return \(Format.fixed(totalReward, decimals: 1))",
-      isHeld: isLast)
+      at: EpisodeMoment(
+        episode: episode, step: stepCount, totalReward: totalReward, isLast: isLast))
   }
 }
 

@@ -13,12 +13,38 @@ public struct Color: Hashable, Sendable {
     blue = Double(hex & 0xFF) / 255
   }
 
-  /// Ten colours that readers with colour-vision deficiencies can tell apart, too, in the order in
-  /// which series receive them (Petroff, "Accessible Color Sequences for Data Visualization", 2021).
-  public static let palette = [
-    Color(0x3F90DA), Color(0xFFA90E), Color(0xBD1F01), Color(0x94A4A2), Color(0x832DB6),
-    Color(0xA96B59), Color(0xE76300), Color(0xB9AC70), Color(0x717581), Color(0x92DADD),
-  ]
+  static let blue = Color(0x3F90DA)
+  static let amber = Color(0xFFA90E)
+  static let red = Color(0xBD1F01)
+  static let purple = Color(0x832DB6)
+  static let brown = Color(0xA96B59)
+  static let orange = Color(0xE76300)
+  static let khaki = Color(0xB9AC70)
+  static let cyan = Color(0x92DADD)
+
+  /// Eight colours that readers with colour-vision deficiencies can tell apart, too, in the order in
+  /// which series receive them: those of Petroff, "Accessible Color Sequences for Data Visualization"
+  /// (2021), but for two greys, which are left to what is not a subject itself.
+  public static let palette = [blue, amber, red, purple, brown, orange, khaki, cyan]
+
+  /// The colour of what the subjects are measured against, such as a threshold.
+  public static let reference = Color(0x717581)
+
+  /// The colour as the web writes it: `#3F90DA`.
+  public var web: String {
+    let hex = [red, green, blue].reduce(0) { $0 << 8 | Int(($1 * 255).rounded()) }
+    let digits = String(hex, radix: 16, uppercase: true)
+    return "#" + String(repeating: "0", count: 6 - digits.count) + digits
+  }
+
+  /// The colour with as much white as makes it faint.
+  var faint: Color {
+    Color(red: (red + 2) / 3, green: (green + 2) / 3, blue: (blue + 2) / 3)
+  }
+
+  private init(red: Double, green: Double, blue: Double) {
+    (self.red, self.green, self.blue) = (red, green, blue)
+  }
 
   static let ink = Color(0x222222)
   static let white = Color(0xFFFFFF)

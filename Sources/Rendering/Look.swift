@@ -1,19 +1,33 @@
-/// How a series is drawn: what it says itself, or what its place among the others gives it.
-struct Look: Hashable {
-  let color: Color
-  let style: Series.Style
+/// How a series is drawn: what it says itself, or what its name gives it.
+public struct Look: Hashable, Sendable {
+  public let color: Color
+  public let style: Series.Style
 
-  /// The look of `series`, whose name is the one at `index` of its legend.
-  init(of series: Series, at index: Int) {
-    let (round, place) = index.quotientAndRemainder(dividingBy: Color.palette.count)
-    color = series.color ?? Color.palette[place]
-    style = series.style ?? Series.Style.allCases[round % Series.Style.allCases.count]
+  init(color: Color, style: Series.Style) {
+    (self.color, self.style) = (color, style)
+  }
+
+  /// The look of `series` where its name gives it `look`.
+  init(of series: Series, named look: Look) {
+    color = series.color ?? look.color
+    style = series.style ?? look.style
+  }
+
+  /// The looks of the series of charts that are shown together.
+  public static func assigned(toPanels charts: [Chart]) -> [[Look]] { LookAssignment(charts).looks }
+
+  /// The same colour with the dashes that come so many places later.
+  public func dashed(_ places: Int) -> Look {
+    let styles = Series.Style.allCases
+    let index = (styles.firstIndex(of: style) ?? 0) + places
+    return Look(color: color, style: styles[index % styles.count])
   }
 
   static let lineWidth = 1.6
+  static let faintLineWidth = 0.8
 
   /// The lengths of marks and gaps.
-  var dash: [Double] {
+  public var dash: [Double] {
     switch style {
     case .solid: []
     case .dashed: [6, 3]
@@ -41,15 +55,18 @@ struct LookAssignment {
 
     for (panel, isShared) in zip(panels, isShared) {
       let order = isShared ? sharedNames : Self.order(panel.series)
+      var names = order.sorted { $0.value < $1.value }.map(\.key)
+      names += panel.series.map(\.name).filter(\.isEmpty)
+      let named = Look.assigned(to: names)
       var unnamed = order.count
       var entries: [LegendEntry] = []
       looks.append(
         panel.series.map { series in
           guard let index = order[series.name] else {
             defer { unnamed += 1 }
-            return Look(of: series, at: unnamed)
+            return Look(of: series, named: named[unnamed])
           }
-          let look = Look(of: series, at: index)
+          let look = Look(of: series, named: named[index])
           entries.append(LegendEntry(name: series.name, look: look, hasBand: series.band != nil))
           return look
         })

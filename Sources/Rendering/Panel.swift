@@ -63,7 +63,11 @@ struct Panel {
       height: plot.height + Look.lineWidth)
     canvas.clipped(to: room) {
       for (series, look) in zip(chart.series, looks) { drawBand(of: series, look, on: canvas) }
-      for (series, look) in zip(chart.series, looks) { drawLine(of: series, look, on: canvas) }
+      for isFaint in [true, false] {
+        for (series, look) in zip(chart.series, looks) where series.isFaint == isFaint {
+          drawLine(of: series, look, on: canvas)
+        }
+      }
     }
     canvas.stroke(plot.outline, color: .frame, width: 0.8)
     drawTicks(on: canvas)
@@ -103,13 +107,15 @@ struct Panel {
   }
 
   private func drawLine(of series: Series, _ look: Look, on canvas: Canvas) {
+    let color = series.isFaint ? look.color.faint : look.color
+    let width = series.isFaint ? Look.faintLineWidth : Look.lineWidth
     let points = points(series.x, series.y)
     for run in finiteRuns(of: points.map(\.isFinite)) {
       if run.count == 1 {
-        canvas.fillDisc(at: points[run.lowerBound], radius: 2.5, color: look.color)
+        canvas.fillDisc(at: points[run.lowerBound], radius: 2.5, color: color)
       } else {
         canvas.stroke(
-          thinned(points[run]), color: look.color, width: Look.lineWidth, dash: look.dash)
+          thinned(points[run]), color: color, width: width, dash: look.dash)
       }
     }
   }

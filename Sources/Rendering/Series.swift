@@ -29,18 +29,19 @@ public struct Series: Sendable {
   public let x, y: [Double]
   /// The area around the line, if any.
   public let band: Band?
-  /// How the line is drawn; `nil` stands for solid, then dashed, then dotted when the legend has
-  /// more names than the palette has colours.
+  /// How the line is drawn; `nil` stands for what the name gives it, as the colour.
   public let style: Style?
-  /// The line's colour; `nil` stands for the next one of `Color.palette`.
+  /// The line's colour; `nil` stands for that of `Look.assigned(to:)`.
   public let color: Color?
+  /// Whether the line stays behind the others, as each of many runs does behind their median.
+  public let isFaint: Bool
 
   /// Creates a line through the points (x, y), in this order.
   ///
   /// - Precondition: `x`, `y` and the band have the same length.
   public init(
     name: String, x: [Double], y: [Double], band: Band? = nil, style: Style? = nil,
-    color: Color? = nil
+    color: Color? = nil, isFaint: Bool = false
   ) {
     precondition(x.count == y.count, "\"\(name)\" has \(x.count) x, but \(y.count) y")
     if let band {
@@ -53,5 +54,6 @@ public struct Series: Sendable {
     self.band = band
     self.style = style
     self.color = color
+    self.isFaint = isFaint
   }
 }

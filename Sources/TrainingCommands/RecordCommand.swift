@@ -3,7 +3,6 @@ import Agents
 import ArgumentParser
 import ExperimentCommands
 import Files
-import RandomNumbers
 import Recordings
 import ReinforcementLearning
 import State
@@ -59,11 +58,10 @@ struct RecordCommand: ContextualCommand {
     let seed = try UInt64(checked(seed ?? Int(run.seed), "seed", from: 0))
     let task = try run.task(in: env, environments: context.names.environments)
     let path = output.map { Path($0) } ?? Self.freeName(run.path)
-    let look = Look(of: task.specification.make(), actionRepeat: task.actionRepeat)
-    let (width, height) = size ?? look.size
+    let (width, height) = size ?? task.naturalSize
     let recording = try Recording(
       to: path, width: width, height: height,
-      framesPerSecond: framesPerSecond ?? look.framesPerSecond)
+      framesPerSecond: framesPerSecond ?? task.framesPerSecond)
 
     let display = context.makeDisplay(isQuiet: false)
     defer { display.clear() }
@@ -81,7 +79,8 @@ struct RecordCommand: ContextualCommand {
   }
 
   private func json(
-    _ played: Played, _ recording: Recording, _ path: Path, _ task: AgentTask, _ seed: UInt64
+    _ played: PlayedEpisodes, _ recording: Recording, _ path: Path, _ task: AgentTask,
+    _ seed: UInt64
   ) -> String {
     let whole: JSONValue = [
       "run": .text(saved.directory), "checkpoint": .text(saved.checkpoint.rawValue),
@@ -116,70 +115,5 @@ struct RecordCommand: ContextualCommand {
       path = Path("\(name)-\(number).gif")
     }
     return path
-  }
-}
-
-/// How an environment is shown if nobody says otherwise.
-private struct Look {
-  let size: (width: Int, height: Int)
-  let framesPerSecond: Int
-
-  init(of environment: any Environment, actionRepeat: Int) {
-    func drawing(_ environment: some Environment) -> Drawing {
-      var environment = environment
-      let observation = environment.reset(seed: 0)
-      return environment.currentDrawing(observation)
-    }
-    size = drawing(environment).naturalSize
-    let rate = (environment.unwrapped as? any DrawableEnvironment)?.framesPerSecond ?? 30
-    framesPerSecond = max(1, rate / actionRepeat)
-  }
-}
-
-/// The return and the length of each episode.
-private struct Played {
-  var returns: [Double] = []
-  var lengths: [Int] = []
-}
-
-extension AgentTask {
-  /// Lets an agent play in a new environment of this task, and records it.
-  ///
-  /// - Throws: `Failure` if the agent chooses other actions than this task has, or nothing can be
-  ///   recorded any more.
-  fileprivate func play<A: Agent>(
-    _ agent: A, into recording: Recording, episodes: Int, seed: UInt64, isGreedy: Bool,
-    _ monitor: Monitor
-  ) throws(Failure) -> Played {
-    func play<S: PolicySpace>(_ actions: S) throws(Failure) -> Played {
-      guard let agent = agent as? any Agent<S.Element> else {
-        throw .failed(
-          "The agent chooses actions of the type \(A.Action.self), but \(specification.name) takes "
-            + "\(S.Element.self); name an environment with such actions.")
-      }
-      return try record(agent, in: makeEnvironment(S.self))
-    }
-    func record<S: PolicySpace>(
-      _ agent: some Agent<S.Element>, in environment: any Environment<S>
-    ) throws(Failure) -> Played {
-      func record(in environment: some Environment<S>) throws(Failure) -> Played {
-        var (recorded, agent) = (RecordedEnvironment(environment, into: recording), agent)
-        // As `evaluate` has it, so that these are its episodes.
-        var generator = RandomStreams(seed: seed).evaluation
-        var played = Played()
-        for index in 0..<episodes {
-          try monitor.check("recording, episode", index, of: episodes)
-          let episode = try collectEpisode(
-            in: &recorded, with: &agent, seed: index == 0 ? seed : nil, isGreedy: isGreedy,
-            using: &generator, monitor, named: "episode \(index + 1) of a recording")
-          if let failure = recording.failure { throw failure }
-          played.returns.append(episode.totalReward)
-          played.lengths.append(episode.length)
-        }
-        return played
-      }
-      return try record(in: environment)
-    }
-    return try play(actionSpace)
   }
 }

@@ -13,7 +13,7 @@ struct SavedRunOptions: ParsableArguments {
   @Argument(help: "The folder of a run.", completion: .directory)
   var directory: String
 
-  @Option(help: "Which agent: at the end of the run, or at its best.")
+  @Option(help: "Which agent: at the end of the run, on the way there, or at its best.")
   var checkpoint = CheckpointName.final
 
   @Flag(help: "Print JSON instead of a table.")

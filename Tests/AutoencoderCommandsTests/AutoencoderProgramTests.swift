@@ -28,7 +28,8 @@ import Testing
       #expect(
         try run.files().keys.sorted() == [
           "checkpoints/best.safetensors", "checkpoints/final.safetensors",
-          "checkpoints/latest.safetensors", "config.json", "metrics.csv", "result.json",
+          "checkpoints/latest.safetensors", "checkpoints/middle.safetensors", "config.json",
+          "metrics.csv", "report.html", "result.json",
         ])
       #expect(try run.rows(of: "metrics.csv").map { $0[0] } == ["step", "4", "8", "12"])
       let longer = command(["--run-dir", run.text, "--resume", "--steps", "16"])

@@ -30,8 +30,8 @@ import Testing
       #expect(
         files.keys.sorted() == [
           "checkpoints/best.safetensors", "checkpoints/final.safetensors",
-          "checkpoints/latest.safetensors", "config.json", "metrics.jsonl", "result.json",
-          "walk.csv",
+          "checkpoints/latest.safetensors", "checkpoints/middle.safetensors", "config.json",
+          "metrics.jsonl", "result.json", "walk.csv",
         ])
       #expect(
         files["config.json"] == """
@@ -55,6 +55,8 @@ import Testing
       let places = try #require(table["position"]).compactMap { $0 }
       #expect(table["episode"] == [1, 2, 3, 4, 5, 6] && places.count == 6)
       #expect(try walkModel("final", in: folder) == [Float(places[5]) / 3])
+      // The first one after the last power of two.
+      #expect(try walkModel("middle", in: folder) == [Float(places[4]) / 3])
       #expect(try walkModel("best", in: folder) == places.max().map { [Float($0) / 3] })
       let looks = [2, 5].map { "{\"kind\":\"look\",\"distance\":\(abs(places[$0]))}\n" }
       #expect(files["metrics.jsonl"] == looks.joined())

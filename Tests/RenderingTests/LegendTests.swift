@@ -6,7 +6,7 @@ import Testing
   private func height(of names: [String], width: Double) throws -> Double {
     let entries = names.map {
       LegendEntry(
-        name: $0, look: Look(of: Series(name: $0, x: [], y: []), at: 0), hasBand: false)
+        name: $0, look: Look.assigned(to: [""])[0], hasBand: false)
     }
     let ruler = try Canvas(width: 1, height: 1, format: .svg)
     return Legend(entries, width: width, ruler: ruler).height

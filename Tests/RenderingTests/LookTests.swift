@@ -15,14 +15,24 @@ import Testing
     let series = (0..<17).map { Series(name: "\($0)", x: [], y: []) }
     let looks = LookAssignment([Chart(xLabel: "", yLabel: "", series: series)]).looks[0]
     #expect(Set(looks).count == 17)
-    #expect(looks[9].style == .solid && looks[10].style == .dashed)
-    #expect(looks[10].color == looks[0].color)
+    #expect(looks[7].style == .solid && looks[8].style == .dashed)
+    #expect(looks[8].color == looks[0].color)
   }
 
   @Test func whatASeriesSaysGoesFirst() {
     let series = Series(name: "a", x: [], y: [], style: .dotted, color: Color(0x123456))
-    let look = Look(of: series, at: 12)
+    let look = Look(of: series, named: Look.assigned(to: ["b"])[0])
     #expect(look.style == .dotted && look.color == Color(0x123456))
+  }
+
+  @Test func knownNamesHaveTheirLooksWhereverTheyStand() {
+    let looks = Look.assigned(to: ["mine", "relax", "a2c", "relax:cv-steps=5"])
+    #expect(looks[1] == Look.subjects["relax"] && looks[2] == Look.subjects["a2c"])
+    #expect(Set(looks).count == 4)
+    #expect(Look.assigned(to: ["relax:cv-steps=5"]) == [looks[1]])
+    #expect(Look.assigned(to: ["a2c", "relax"]) == [looks[2], looks[1]])
+    // More than there are looks begin again.
+    #expect(Look.assigned(to: (0..<60).map { "\($0)" }).count == 60)
   }
 
   @Test func panelsWithCommonNamesShareALegend() {

@@ -90,7 +90,7 @@ import Testing
           "holds an agent for corridor (2 observations, 2 actions), but lunarlander has 8 and 4; "
             + "evaluate it in corridor"
         ),
-        (["evaluate", run, "--checkpoint", "last"], 64, "'final' and 'best'"),
+        (["evaluate", run, "--checkpoint", "last"], 64, "one of 'final', 'middle' or 'best'"),
         (["record"], 64, "Missing expected"),
         (["record", folder.path("none")], 1, "there is no such file or folder"),
         (

@@ -20,8 +20,10 @@ import Testing
       #expect(result["evaluation"]?["episodes"] == .integer(3))
       #expect(
         folder.names("a/checkpoints")
-          == ["best.safetensors", "final.safetensors", "latest.safetensors"])
-      #expect(folder.names("a") == ["checkpoints", "config.json", "episodes.csv", "result.json"])
+          == ["best", "final", "latest", "middle"].map { "\($0).safetensors" })
+      #expect(
+        folder.names("a")
+          == ["checkpoints", "config.json", "episodes.csv", "report.html", "result.json"])
     }
   }
 
