@@ -26,14 +26,13 @@ public struct Preset: Sendable, Equatable {
       if algorithm != "reinforce" { preset.hyperparameters.learningRate = 0.005 }
       preset.hyperparameters.valueBatchSize = 512
     case "lunarlander":
-      preset.episodes = 2000
+      preset.episodes = 3000
       preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.learningRate = 0.00246
-      preset.hyperparameters.valueLearningRate = 0.00331
+      preset.hyperparameters.learningRate = 0.002
       preset.hyperparameters.learningRateSchedule = .linear
       preset.hyperparameters.entropyCoefficient = 0
       // Crashes and landings make gradients of very different sizes.
-      preset.hyperparameters.maximumGradientNorm = 782
+      preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
       preset.hyperparameters.valueBatchSize = 512
     case _ where ["matching-", "continuous-matching-"].contains(where: environment.hasPrefix):
