@@ -331,6 +331,13 @@ if let modules = Context.environment["SWIFT_RELAX_TESTS"] {
   }
   wanted.forEach(need)
   package.targets.removeAll { !needed.contains($0.name) }
+  let packages = package.targets.flatMap(\.dependencies).compactMap { dependency -> String? in
+    if case .productItem(_, let package, _, _) = dependency { package } else { nil }
+  }
+  package.dependencies.removeAll { dependency in
+    guard case .sourceControl(_, let location, _) = dependency.kind else { return false }
+    return !packages.contains { location.hasSuffix("/\($0)") }
+  }
   package.products.removeAll { product in
     !((product as? Product.Library)?.targets ?? []).allSatisfy(needed.contains)
       || product is Product.Executable

@@ -16,6 +16,7 @@ import Testing
     hyperparameters.entropyCoefficient = 0
     hyperparameters.windowEpisodes = 8
     hyperparameters.valueSteps = 4
+    hyperparameters.valueBatchSize = 64
     hyperparameters.returnScale = 2
     hyperparameters.learningStarts = 200
     hyperparameters.replayBatchSize = 32

@@ -64,7 +64,7 @@ import Testing
     var agent = agent(problem) { $0.residualWeight = weight }
     var generator = PCG64(seed: 8)
     agent.critic.randomize(using: &generator)
-    let moments = samples(problem, of: agent, episodes: 50_000)
+    let moments = samples(problem, of: agent, episodes: 20_000)
     #expect(describeBias(of: moments, exact: problem.gradient) != nil)
   }
 
@@ -93,6 +93,7 @@ import Testing
         $0.learningStarts = hasCritic ? 0 : .max
         $0.controlVariateHiddenSizes = [32]
         $0.windowEpisodes = 400
+        $0.valueBatchSize = 128
         $0.learningRate = 0
       }
       var generator = PCG64(seed: 4)
@@ -102,10 +103,11 @@ import Testing
       }
       return agent
     }
+    let printsTable = ProcessInfo.processInfo.environment["SWIFT_RELAX_TABLES"] != nil
     let exact = problem.gradient
     let length = exact.reduce(0) { $0 + $1 * $1 }.squareRoot()
     func measured(_ agent: IPGAgent) -> (bias: Double, variance: Double) {
-      let moments = samples(problem, of: agent, episodes: 10 * Self.episodesPerBatch * 8)
+      let moments = samples(problem, of: agent, episodes: printsTable ? 40_000 : 8_000)
       let bias = zip(moments.mean, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       return (
         bias.squareRoot() / length,
@@ -113,16 +115,17 @@ import Testing
       )
     }
     let a2c = measured(try fitted(1, hasCritic: false))
-    let weights = [0, 0.25, 0.5, 0.75, 1]
+    let weights = printsTable ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1]
     let rows = try weights.map { measured(try fitted($0)) }
-    if ProcessInfo.processInfo.environment["SWIFT_RELAX_TABLES"] != nil {
+    if printsTable {
       print("ν, bias as a share of the gradient, variance\nA2C", a2c.bias, a2c.variance)
       for (weight, row) in zip(weights, rows) { print(weight, row.bias, row.variance) }
     }
-    #expect(rows[0].bias > 0.05 && rows[4].bias < 0.03 && a2c.bias < 0.03)
+    let last = rows[rows.count - 1]
+    #expect(rows[0].bias > 0.3 && last.bias < 0.06 && a2c.bias < 0.06)
     for (less, more) in zip(rows, rows.dropFirst()) {
       #expect(less.bias > more.bias && less.variance < more.variance)
     }
-    #expect(rows[4].variance < a2c.variance)
+    #expect(last.variance < a2c.variance)
   }
 }

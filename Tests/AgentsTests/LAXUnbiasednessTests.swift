@@ -132,7 +132,7 @@ import Testing
   func residualWeightBelowOneIsBiased(weight: Double) {
     let problem = LinearQuadraticProblem(dimension: 2)
     let agent = agent(problem, .valueAndRelaxation) { $0.residualWeight = weight }
-    let moments = samples(problem, of: agent, episodes: 50_000)
+    let moments = samples(problem, of: agent, episodes: 20_000)
     #expect(describeBias(of: moments, exact: problem.gradient) != nil)
   }
 
@@ -142,7 +142,7 @@ import Testing
     let problem = LinearQuadraticProblem(dimension: dimension)
     let agent = agent(problem, .valueAndRelaxation)
     let policy = agent.policy.asVariables()
-    let moments = samples(problem, episodes: 50_000) { batch, generator in
+    let moments = samples(problem, episodes: 20_000) { batch, generator in
       let distribution = policy(batch.states)
       let leaf = distribution.atLeaf()
       let fresh = leaf.reparameterized(leaf.detached().sample(using: &generator))
