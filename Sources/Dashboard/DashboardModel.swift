@@ -68,7 +68,7 @@ actor DashboardModel {
   private static func names(_ names: [String], _ looks: [Look]) -> String {
     let entries = zip(names, looks).map { name, look in
       "{\"name\":\(pageQuoted(name)),\"color\":\"\(look.color.web)\",\"dash\":"
-        + "[\(look.dash.map { pageNumber($0) }.joined(separator: ","))]}"
+        + "\(pageNumbers(look.dash))}"
     }
     return "[\(entries.joined(separator: ","))]"
   }
@@ -111,7 +111,7 @@ actor DashboardModel {
       let last = line.y.last { $0.isFinite } ?? .nan
       return """
         {"id":\(number),"rows":\(table(of: number)?.rowCount ?? 0),"last":\(pageNumber(last)),\
-        "x":\(Self.array(line.x)),"y":\(Self.array(line.y))}
+        "x":\(pageNumbers(line.x)),"y":\(pageNumbers(line.y))}
         """
     }
     return "{\"curves\":[\(curves.joined(separator: ",\n"))]}"
@@ -141,9 +141,9 @@ actor DashboardModel {
       let grid = Set((0...300).map { first + Int(span * Double($0) / 300) }).sorted()
       let curve = LearningCurve(tracks, at: grid)
       return """
-        {"group":\(place),"count":\(tracks.count),"x":\(Self.array(curve.x)),\
-        "y":\(Self.array(curve.median)),"low":\(Self.array(curve.lowerQuartile)),\
-        "high":\(Self.array(curve.upperQuartile))}
+        {"group":\(place),"count":\(tracks.count),"x":\(pageNumbers(curve.x)),\
+        "y":\(pageNumbers(curve.median)),"low":\(pageNumbers(curve.lowerQuartile)),\
+        "high":\(pageNumbers(curve.upperQuartile))}
         """
     }
     return "{\"groups\":[\(entries.joined(separator: ",\n"))]}"
@@ -159,11 +159,11 @@ actor DashboardModel {
         track.y.contains(where: \.isFinite)
       else { return nil }
       let mean = track.mean.map {
-        ",\"mean\":{\"x\":\(Self.array($0.x)),\"y\":\(Self.array($0.y))}"
+        ",\"mean\":{\"x\":\(pageNumbers($0.x)),\"y\":\(pageNumbers($0.y))}"
       }
       return """
-        {"column":\(pageQuoted(name)),"x":\(Self.array(track.x)),\
-        "y":\(Self.array(track.y))\(mean ?? "")}
+        {"column":\(pageQuoted(name)),"x":\(pageNumbers(track.x)),\
+        "y":\(pageNumbers(track.y))\(mean ?? "")}
         """
     }
     func facts(_ members: [JSONValue.Member]) -> String {
@@ -198,10 +198,6 @@ actor DashboardModel {
       }
     }
     return table
-  }
-
-  private static func array(_ values: [Double]) -> String {
-    "[\(values.map { pageNumber($0) }.joined(separator: ","))]"
   }
 
   // MARK: Files

@@ -1,4 +1,5 @@
 import Files
+import Pages
 import Rendering
 
 /// What runs have in common and in what they differ.
@@ -27,11 +28,9 @@ struct RunGroups {
 
   init(_ runs: [WatchedRun]) {
     var known: [String: JSONValue] = [:]
-    var counts: [String: Int] = [:]
     var keys: [String] = []
     for run in runs {
       for setting in run.settings where !Self.ignored.contains(setting.name) {
-        counts[setting.name, default: 0] += 1
         if let value = known[setting.name] {
           if value != setting.value, !keys.contains(setting.name) { keys.append(setting.name) }
         } else {
@@ -41,27 +40,18 @@ struct RunGroups {
     }
     layout.keys = keys
     let places = Self.places.filter { keys.contains($0) }
-    var others = keys.filter { !Self.subjects.contains($0) && !places.contains($0) }
-    // Settings that only one algorithm has tell nothing about the others.
-    others.removeAll { (counts[$0] ?? 0) == 0 }
-
-    func place(_ name: String, _ names: inout [String], _ index: inout [String: Int]) -> Int {
-      if let place = index[name] { return place }
-      names.append(name)
-      index[name] = names.count - 1
-      return names.count - 1
-    }
-    var (algorithmIndex, variantIndex) = ([String: Int](), [String: Int]())
+    let others = keys.filter { !Self.subjects.contains($0) && !places.contains($0) }
+    var (algorithmNames, variantNames) = (PageTexts(), PageTexts())
     // A setting distinguishes the runs of an algorithm if it has several values there.
     var values: [String: [String: JSONValue]] = [:]
     var distinguishing: [String: Set<String>] = [:]
-    let algorithmNames = runs.map { run in
+    let names = runs.map { run in
       let subject = Self.subjects.lazy.compactMap { run[$0]?.text }.first
       let place = places.compactMap { run[$0]?.text }.joined(separator: ", ")
       let name = subject ?? "run"
       return place.isEmpty ? name : "\(name) on \(place)"
     }
-    for (run, name) in zip(runs, algorithmNames) {
+    for (run, name) in zip(runs, names) {
       for key in others {
         let value = run[key] ?? .null
         if let known = values[name]?[key] {
@@ -71,13 +61,13 @@ struct RunGroups {
         }
       }
     }
-    for (run, name) in zip(runs, algorithmNames) {
-      algorithms[run.number] = place(name, &layout.algorithms, &algorithmIndex)
+    for (run, name) in zip(runs, names) {
+      algorithms[run.number] = algorithmNames.place(of: name)
       let keys = others.filter { distinguishing[name]?.contains($0) == true }
       let text = keys.map { "\($0)=\((run[$0] ?? .null).plain)" }.joined(separator: " ")
-      variants[run.number] = place(
-        text.isEmpty ? name : "\(name): \(text)", &layout.variants, &variantIndex)
+      variants[run.number] = variantNames.place(of: text.isEmpty ? name : "\(name): \(text)")
     }
+    (layout.algorithms, layout.variants) = (algorithmNames.texts, variantNames.texts)
   }
 
   /// The looks of the algorithms, and of the variants. An algorithm keeps its colour in every

@@ -1,5 +1,4 @@
 import Autodiff
-import Distributions
 
 /// An estimate of ∂E[f(b)]/∂θ for each row.
 public struct GradientEstimate: Sendable {
@@ -15,30 +14,35 @@ public struct GradientEstimate: Sendable {
   var residuals: Tensor?
 
   /// What was asked of f, for estimators that learn from it.
+  ///
+  /// Most of those that have one are never asked for it: nothing is computed before.
   struct Evaluation: Sendable {
-    /// x, [rows, width]; `nil` without one.
-    let context: Tensor?
-    /// b, [rows, width].
-    let sample: Tensor
-    /// f(b), [rows].
-    let values: Tensor
-    /// E[b], as b.
-    let mean: Tensor
-    /// Whether the scalars of b are independent of each other.
-    let isIndependent: Bool
+    private let problem: EstimationProblem
+    private let samples: [(sample: Tensor, values: Tensor)]
 
     /// - Parameters:
     ///   - problem: What b was drawn for.
     ///   - samples: b and f(b), one or more of each row.
     init(of problem: EstimationProblem, _ samples: [(sample: Tensor, values: Tensor)]) {
-      let distribution = problem.distribution
-      let mean = withoutRecording { distribution.detached().mean }
-      context = problem.context?.repeated(samples.count)
-      sample = .concatenatingRows(samples.map(\.sample))
-      values = Tensor(samples.flatMap { $0.values.values })
-      self.mean = mean.repeated(samples.count)
-      isIndependent = distribution.hasIndependentScalars
+      (self.problem, self.samples) = (problem, samples)
     }
+
+    /// x, [rows, width]; `nil` without one.
+    var context: Tensor? { problem.context?.repeated(samples.count) }
+
+    /// b, [rows, width].
+    var sample: Tensor { .concatenatingRows(samples.map(\.sample)) }
+
+    /// f(b), [rows].
+    var values: Tensor { Tensor(samples.flatMap { $0.values.values }) }
+
+    /// E[b], as b.
+    var mean: Tensor {
+      withoutRecording { problem.distribution.detached().mean }.repeated(samples.count)
+    }
+
+    /// Whether the scalars of b are independent of each other.
+    var isIndependent: Bool { problem.distribution.hasIndependentScalars }
   }
 
   /// The evaluation that the estimate is made of; `nil` where nobody remembers it.

@@ -55,8 +55,9 @@ extension MemoryEstimator {
   ///
   ///     ĝ = A(f) + η [∂E[h]/∂θ − A(h)]
   ///
-  /// A is linear in what it is given, and each part of h has an η of its own. ∂E[h]/∂θ, for which f is not asked, is estimated by REBAR from as
-  /// many samples as are worth their time.
+  /// A is linear in what it is given, and each part of h has an η of its own. ∂E[h]/∂θ, for which f is
+  /// not asked, is exact for what is linear in each scalar, and estimated by REBAR from as many samples
+  /// as are worth their time for the network.
   ///
   /// - Parameters:
   ///   - samples: Those that A takes, [rows, width] each, and f at them.

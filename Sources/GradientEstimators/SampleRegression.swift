@@ -8,8 +8,8 @@ import State
 ///
 ///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is a running mean; C, and h (`SampleSurrogate`) for what C leaves, are fitted by Adam to the evaluations that a memory
-/// holds. C is fitted as if there were no h: h is weighted where it is used, and C is not.
+/// m is a running mean; C, and h (`SampleSurrogate`) for what C leaves, are fitted by Adam to the
+/// evaluations that a memory holds. C is fitted as if there were no h: h is weighted where it is used, and C is not.
 public struct SampleRegression: Stateful, Sendable {
   /// m, of f.
   private var mean = RunningMoments()
@@ -62,17 +62,18 @@ public struct SampleRegression: Stateful, Sendable {
   ///
   /// - Parameter evaluation: The new ones.
   mutating func fit(_ evaluation: GradientEstimate.Evaluation) {
-    append(evaluation)
-    mean.add(evaluation.values, decay: decay)
+    let (values, means) = (evaluation.values, evaluation.mean)
+    append(evaluation.context, evaluation.sample, means, values)
+    mean.add(values, decay: decay)
     let center = Float(mean.mean)
     let (split, last) = (setting.contextWidth, memory.width - 1)
     let end = split + setting.sampleWidth
     let rows = setting.memory.batchSize
     // Without a context pairs are those around the mean that b has now.
-    let latestMean = (1 / Float(evaluation.mean.shape[0])) * evaluation.mean.sumOverRows()
+    let latestMean = (1 / Float(means.shape[0])) * means.sumOverRows()
     if !setting.memory.remembersContexts, let context = evaluation.context {
       improveBaseline(
-        at: context, towards: (1 / setting.objectiveScale) * (evaluation.values - center))
+        at: context, towards: (1 / setting.objectiveScale) * (values - center))
     }
     for _ in 0..<setting.memory.fitSteps {
       let batch = memory.sample(rows, using: &generator)
@@ -115,10 +116,12 @@ public struct SampleRegression: Stateful, Sendable {
     return rest.detached()
   }
 
-  private mutating func append(_ evaluation: GradientEstimate.Evaluation) {
-    let context = evaluation.context?.values ?? []
-    let (sample, values) = (evaluation.sample.values, evaluation.values.values)
-    let mean = evaluation.mean.values
+  /// Remembers x, b, E[b] and f(b) of some rows.
+  private mutating func append(
+    _ context: Tensor?, _ sample: Tensor, _ mean: Tensor, _ values: Tensor
+  ) {
+    let context = context?.values ?? []
+    let (sample, mean, values) = (sample.values, mean.values, values.values)
     let (split, width) = (setting.contextWidth, setting.sampleWidth)
     var row: [Float] = []
     row.reserveCapacity(memory.width)

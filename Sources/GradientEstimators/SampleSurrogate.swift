@@ -1,5 +1,4 @@
 import Autodiff
-import Distributions
 import NeuralNetworks
 import RandomNumbers
 import State
@@ -73,12 +72,8 @@ public struct SampleSurrogate: Module {
     fileprivate let interactions: (left: Tensor, right: Tensor)?
     fileprivate let unit: Float
 
-    /// The values at samples, or soft samples, [rows, width]: a vector [rows].
-    func callAsFunction(_ sample: Tensor) -> Tensor {
-      sum(parts.map { $0.function(sample) })
-    }
-
-    /// The same with a weight for each part.
+    /// The values at samples, or soft samples, [rows, width], with a weight for each part: a vector
+    /// [rows].
     func callAsFunction(_ sample: Tensor, weights: SurrogateWeights) -> Tensor {
       sum(parts.map { $0.function(sample).scaled(by: $0.weight(weights)) })
     }

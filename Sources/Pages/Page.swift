@@ -19,7 +19,7 @@ public struct Page: Sendable {
   /// What the page is called.
   public var title: String
   private var parts: [HTML] = []
-  private var arrays = NumberTable()
+  private var arrays = PageTexts()
   private var plots: [String] = []
   private var replays: [String] = []
 

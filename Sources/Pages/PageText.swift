@@ -16,6 +16,28 @@ public func pageNumber(_ value: Double) -> String {
   return Int(exactly: rounded).map { "\($0)" } ?? "\(rounded)"
 }
 
+/// Numbers with six digits, as an array.
+public func pageNumbers(_ values: [Double]) -> String {
+  "[\(values.map(pageNumber).joined(separator: ","))]"
+}
+
+/// Texts that stand on a page once each, however often they are needed.
+public struct PageTexts: Sendable {
+  private var places: [String: Int] = [:]
+  /// The texts, by place.
+  public private(set) var texts: [String] = []
+
+  public init() {}
+
+  /// The place of a text, which is the next one if it is new.
+  public mutating func place(of text: String) -> Int {
+    if let place = places[text] { return place }
+    places[text] = texts.count
+    texts.append(text)
+    return texts.count - 1
+  }
+}
+
 /// A text in JSON's quotes that may stand in a script's element, which a tag in it would end.
 public func pageQuoted(_ text: String) -> String {
   JSONValue.quoted(text).replacing("<", with: "\\u003c").replacing("\u{2028}", with: "\\u2028")

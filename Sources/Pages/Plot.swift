@@ -14,17 +14,17 @@ public struct Plot: Sendable {
   }
 
   /// The members that `plot.js` draws from.
-  func json(_ arrays: inout NumberTable) -> String {
+  func json(_ arrays: inout PageTexts) -> String {
     let looks = Look.assigned(toPanels: charts)
     let axes = zip(charts, looks).map { chart, looks in
       let series = zip(chart.series, looks).map { series, look in
         """
         {"name":\(pageQuoted(series.name)),"color":"\(look.color.web)",\
-        "dash":[\(look.dash.map { pageNumber($0) }.joined(separator: ","))],\
-        "faint":\(series.isFaint),"x":\(arrays.index(of: series.x)),\
-        "y":\(arrays.index(of: series.y)),\
-        "low":\(series.band.map { "\(arrays.index(of: $0.low))" } ?? "null"),\
-        "high":\(series.band.map { "\(arrays.index(of: $0.high))" } ?? "null")}
+        "dash":\(pageNumbers(look.dash)),\
+        "faint":\(series.isFaint),"x":\(arrays.place(of: pageNumbers(series.x))),\
+        "y":\(arrays.place(of: pageNumbers(series.y))),\
+        "low":\(series.band.map { "\(arrays.place(of: pageNumbers($0.low)))" } ?? "null"),\
+        "high":\(series.band.map { "\(arrays.place(of: pageNumbers($0.high)))" } ?? "null")}
         """
       }
       return "{\"label\":\(pageQuoted(chart.xLabel)),\"series\":[\(series.joined(separator: ","))]}"
@@ -33,21 +33,5 @@ public struct Plot: Sendable {
       {"title":\(pageQuoted(charts[0].title)),"yLabel":\(pageQuoted(charts[0].yLabel)),\
       "axes":[\(axes.joined(separator: ","))]}
       """
-  }
-}
-
-/// The numbers of a page, where those that several lines share stand once.
-struct NumberTable {
-  private var places: [String: Int] = [:]
-  /// What stands in the page, by place.
-  private(set) var texts: [String] = []
-
-  /// The place of some numbers.
-  mutating func index(of values: [Double]) -> Int {
-    let text = "[\(values.map { pageNumber($0) }.joined(separator: ","))]"
-    if let place = places[text] { return place }
-    places[text] = texts.count
-    texts.append(text)
-    return texts.count - 1
   }
 }

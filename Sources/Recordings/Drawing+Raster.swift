@@ -43,7 +43,7 @@ extension Drawing {
     let background = Rendering.Color(self.background)
     let brightness =
       0.299 * background.red + 0.587 * background.green + 0.114 * background.blue
-    return brightness < 0.5 ? Rendering.Color(0xFFFFFF) : Rendering.Color(0x222222)
+    return brightness < 0.5 ? Rendering.Color(0xFFFFFF) : .ink
   }
 }
 

@@ -82,24 +82,11 @@ public final class ReplayFilm: EpisodeRecorder {
   }
 }
 
-/// Texts, each of which has a place.
-private struct TextTable {
-  private var places: [String: Int] = [:]
-  private(set) var texts: [String] = []
-
-  mutating func place(of text: String) -> Int {
-    if let place = places[text] { return place }
-    places[text] = texts.count
-    texts.append(text)
-    return texts.count - 1
-  }
-}
-
 /// The shapes of all frames, each once.
 private struct ShapeTable {
-  var colors = TextTable()
-  var views = TextTable()
-  var shapes = TextTable()
+  var colors = PageTexts()
+  var views = PageTexts()
+  var shapes = PageTexts()
   /// Units in a length of 1 in the drawing.
   private let scale: Double
 

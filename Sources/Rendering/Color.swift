@@ -46,7 +46,8 @@ public struct Color: Hashable, Sendable {
     (self.red, self.green, self.blue) = (red, green, blue)
   }
 
-  static let ink = Color(0x222222)
+  /// The colour of text, and of lines that are no subject.
+  public static let ink = Color(0x222222)
   static let white = Color(0xFFFFFF)
   static let grid = Color(0xE6E6E6)
   static let frame = Color(0x777777)

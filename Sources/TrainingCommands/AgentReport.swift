@@ -32,7 +32,7 @@ extension AgentProgram {
           name: "evaluation, greedy", x: evaluations.map { $0[axis]?.double ?? .nan }, y: means,
           band: .init(
             low: zip(means, errors).map { $0 - $1 }, high: zip(means, errors).map { $0 + $1 }),
-          style: .solid, color: Color(0x222222)))
+          style: .solid, color: .ink))
     }
     return series
   }

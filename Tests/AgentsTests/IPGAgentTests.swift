@@ -17,7 +17,6 @@ import Testing
   #else
     private let episodeCount = 1_000_000
   #endif
-  private static let episodesPerBatch = 500
 
   private func agent(
     _ problem: LinearQuadraticProblem, adjust: (inout Hyperparameters) -> Void = { _ in }
@@ -32,18 +31,13 @@ import Testing
     return agent
   }
 
-  /// Means over batches of episodes as single samples, of `agent` or of one whose ν is `weight`.
   private func samples(
     _ problem: LinearQuadraticProblem, of agent: IPGAgent, episodes: Int
   ) -> SampleMoments {
     let policy = agent.policy.asVariables()
-    var (generator, moments) = (PCG64(seed: 3), SampleMoments())
-    for _ in 0..<episodes / Self.episodesPerBatch {
-      let batch = problem.episodes(Self.episodesPerBatch, using: &generator)
-      let share = 1 / Float(Self.episodesPerBatch)
-      moments.add(agent.estimate(batch, policy).scalars.map { share * $0 })
+    return problem.moments(episodes: episodes) { batch, _ in
+      agent.estimate(batch, policy).scalars
     }
-    return moments
   }
 
   /// With large random V and Q.
@@ -111,7 +105,7 @@ import Testing
       let bias = zip(moments.mean, exact).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
       return (
         bias.squareRoot() / length,
-        moments.variances.reduce(0, +) * Double(Self.episodesPerBatch)
+        moments.variances.reduce(0, +) * Double(LinearQuadraticProblem.episodesPerSample)
       )
     }
     let a2c = measured(try fitted(1, hasCritic: false))

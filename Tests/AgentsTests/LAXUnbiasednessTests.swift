@@ -18,7 +18,6 @@ import Testing
   #else
     private let episodeCount = 1_000_000
   #endif
-  private static let episodesPerBatch = 500
 
   private typealias Agent = RELAXAgent<GaussianPolicy>
 
@@ -37,25 +36,11 @@ import Testing
     return agent
   }
 
-  /// Means over batches of episodes as single samples.
-  private func samples(
-    _ problem: LinearQuadraticProblem, episodes: Int,
-    _ estimate: (EpisodeFeatures, inout PCG64) -> [Float]
-  ) -> SampleMoments {
-    var (generator, moments) = (PCG64(seed: 3), SampleMoments())
-    for _ in 0..<episodes / Self.episodesPerBatch {
-      let batch = problem.episodes(Self.episodesPerBatch, using: &generator)
-      let share = 1 / Float(Self.episodesPerBatch)
-      moments.add(estimate(batch, &generator).map { share * $0 })
-    }
-    return moments
-  }
-
   private func samples(
     _ problem: LinearQuadraticProblem, of agent: Agent, episodes: Int
   ) -> SampleMoments {
     let policy = agent.policy.asVariables()
-    return samples(problem, episodes: episodes) { batch, generator in
+    return problem.moments(episodes: episodes) { batch, generator in
       agent.estimate(batch, policy, agent.controlVariate, using: &generator).scalars
     }
   }
@@ -142,7 +127,7 @@ import Testing
     let problem = LinearQuadraticProblem(dimension: dimension)
     let agent = agent(problem, .valueAndRelaxation)
     let policy = agent.policy.asVariables()
-    let moments = samples(problem, episodes: 20_000) { batch, generator in
+    let moments = problem.moments(episodes: 20_000) { batch, generator in
       let distribution = policy(batch.states)
       let leaf = distribution.atLeaf()
       let fresh = leaf.reparameterized(leaf.detached().sample(using: &generator))

@@ -3,6 +3,7 @@ import Distributions
 import Foundation
 import RandomNumbers
 import ReinforcementLearning
+import Statistics
 
 @testable import Agents
 
@@ -149,15 +150,35 @@ struct LinearQuadraticProblem {
       rewards: allRewards)
   }
 
+  /// Episodes that make a sample of `moments`.
+  static let episodesPerSample = 500
+
+  /// The moments of an estimate, the mean over a batch of episodes being a single sample.
+  ///
+  /// - Parameters:
+  ///   - count: How many episodes.
+  ///   - estimate: The sum of the estimates of a batch.
+  func moments(
+    episodes count: Int, _ estimate: (EpisodeFeatures, inout PCG64) -> [Float]
+  ) -> SampleMoments {
+    var (generator, moments) = (PCG64(seed: 3), SampleMoments())
+    for _ in 0..<count / Self.episodesPerSample {
+      let batch = episodes(Self.episodesPerSample, using: &generator)
+      let share = 1 / Float(Self.episodesPerSample)
+      moments.add(estimate(batch, &generator).map { share * $0 })
+    }
+    return moments
+  }
+
   /// One episode of the policy; what comes after its end is not known.
   func episode(using generator: inout PCG64) -> Episode<[Float]> {
     let features = episodes(1, using: &generator)
-    let rows = { (tensor: Tensor) in
-      (0..<Self.horizon).map { Array(tensor.values[$0 * dimension..<($0 + 1) * dimension]) }
-    }
+    let actions = features.samples.values
     var episode = Episode<[Float]>(observationCount: dimension)
     episode.observations = features.states.values
-    episode.actions = rows(features.samples)
+    episode.actions = (0..<Self.horizon).map {
+      Array(actions[$0 * dimension..<($0 + 1) * dimension])
+    }
     for reward in features.rewards { episode.add(reward: Double(reward)) }
     episode.finalObservation = [Float](repeating: 0, count: dimension)
     episode.isTerminated = true
