@@ -21,15 +21,16 @@ public final class ClaimedFolder: Sendable {
     self.path = path
     try Folder.makeParents(of: path)
     _ = try Folder.make(path)
-    descriptor = open(path.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let descriptor = open(path.text, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else {
       if errno == ENOTDIR {
         throw .file(path.text, "is not a folder", fix: "choose another name")
       }
       throw .system(path.text, cannotBe: "opened", code: errno)
     }
+    // From here on `deinit` closes it, also after an error; closed twice, it would be somebody else's.
+    self.descriptor = descriptor
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
-      close(descriptor)
       throw .file(
         path.text, "is being written by another process",
         fix: "wait until that has ended, or choose another folder")

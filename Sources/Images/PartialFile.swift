@@ -13,13 +13,14 @@ final class PartialFile {
   /// - Throws: `Failure` if it cannot be written, or is a link or no regular file.
   init(_ path: Path) throws(Failure) {
     self.path = path
-    descriptor = open(
+    let descriptor = open(
       path.text, O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw .system(path.text, cannotBe: "written", code: errno) }
+    // From here on `deinit` closes it, also after an error; closed twice, it would be somebody else's.
+    self.descriptor = descriptor
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1
     else {
-      close(descriptor)
       throw .file(
         path.text, "cannot be written: it is not a regular file, or has other names",
         fix: "delete it first")

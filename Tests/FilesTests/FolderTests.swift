@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PathTests {
@@ -81,6 +82,18 @@ import Testing
       try path.appending("x").write("x")
       claim = try ClaimedFolder(path)
       #expect(claim?.isEmpty == false)
+    }
+  }
+
+  /// In a process of its own, where nothing else is harmed.
+  @Test func aRefusalClosesNothingOfOthers() async {
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        let claim = try ClaimedFolder(folder)
+        let closed = strangersClosed(during: 5000) { _ = try? ClaimedFolder(folder) }
+        #expect(closed == 0)
+        withExtendedLifetime(claim) {}
+      }
     }
   }
 

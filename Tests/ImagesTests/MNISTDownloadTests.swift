@@ -2,6 +2,7 @@ import Files
 import Foundation
 import State
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Images
@@ -112,6 +113,19 @@ import Testing
           "a.gz is another file than the published one; delete it, or choose another folder"))
       #expect(try RegularFile.contents(of: folder.appending("a.gz")) == page)
       #expect(server.requests.isEmpty)
+    }
+  }
+
+  /// In a process of its own, where nothing else is harmed.
+  @Test func aRefusedFileClosesNothingOfOthers() async {
+    await #expect(processExitsWith: .success) {
+      try withTemporaryFolder { folder in
+        let (file, other) = (folder.appending("a.gz.part"), folder.appending("thesis"))
+        try Data("years".utf8).write(to: other)
+        #expect(link(other.text, file.text) == 0)
+        let closed = strangersClosed(during: 5000) { _ = try? PartialFile(file) }
+        #expect(closed == 0)
+      }
     }
   }
 
