@@ -13,7 +13,7 @@ public protocol RunningDashboard: Sendable {
   /// Where a browser finds it.
   var address: String { get }
   /// Ends it; whoever listens is cut off.
-  func stop()
+  func stop() async
 }
 
 /// The port that a dashboard asks for if none is named.
@@ -29,8 +29,8 @@ public let usualDashboardPort = 7878
 @inline(never)
 public func startDashboard(
   _ folder: Path, host: String, port: UInt16
-) throws(Failure) -> any RunningDashboard {
-  try DashboardServer.start(folder, host: host, port: port)
+) async throws(Failure) -> any RunningDashboard {
+  try await DashboardServer.start(folder, host: host, port: port)
 }
 
 /// A dashboard on FlyingFox.
@@ -49,13 +49,13 @@ final class DashboardServer: RunningDashboard {
   /// Starts to answer.
   static func start(
     _ folder: Path, host: String, port: UInt16
-  ) throws(Failure) -> DashboardServer {
+  ) async throws(Failure) -> DashboardServer {
     guard Folder.isFolder(folder) else {
       throw .file(folder.text, "is not a folder", fix: "name the folder of runs")
     }
     for port in port == 0 ? [0] : [port, 0] {
       let server = try DashboardServer(folder, host: host, port: port)
-      switch server.wait() {
+      switch await server.listen() {
       case .listening: return server
       case .failed(_, isTaken: true) where port != 0: continue
       case .failed(let reason, _):
@@ -89,8 +89,8 @@ final class DashboardServer: RunningDashboard {
     }
   }
 
-  /// Waits until it listens, or cannot.
-  private func wait() -> Progress {
+  /// Returns when it listens, or cannot.
+  private func listen() async -> Progress {
     let running = Task.detached { [self] in
       do {
         try await server.run()
@@ -103,21 +103,13 @@ final class DashboardServer: RunningDashboard {
     task.withLock { $0 = running }
     for _ in 0..<1000 {
       if case .failed = progress.withLock({ $0 }) { break }
-      let port = Mutex<UInt16?>(nil)
-      let done = DispatchSemaphore(value: 0)
-      Task.detached { [self] in
-        switch await server.listeningAddress {
-        case .ip4(_, let number), .ip6(_, let number): port.withLock { $0 = number }
-        default: break
-        }
-        done.signal()
-      }
-      done.wait()
-      if let port = port.withLock({ $0 }) {
+      switch await server.listeningAddress {
+      case .ip4(_, let port), .ip6(_, let port):
         progress.withLock { $0 = .listening(port: port) }
-        break
+        return .listening(port: port)
+      default: break
       }
-      usleep(5000)
+      try? await Task.sleep(for: .milliseconds(5))
     }
     return progress.withLock { $0 }
   }
@@ -128,13 +120,8 @@ final class DashboardServer: RunningDashboard {
     return "http://\(shown):\(port)/"
   }
 
-  func stop() {
+  func stop() async {
     task.withLock { $0 }?.cancel()
-    let done = DispatchSemaphore(value: 0)
-    Task.detached { [self] in
-      await server.stop(timeout: 0.2)
-      done.signal()
-    }
-    _ = done.wait(timeout: .now() + 2)
+    await server.stop(timeout: 0.2)
   }
 }

@@ -3,6 +3,7 @@ import Dashboard
 import Files
 import Foundation
 import State
+import Synchronization
 
 /// Shows runs in a browser while they grow.
 struct DashboardCommand<Program: ExperimentProgram>: ContextualCommand {
@@ -33,9 +34,30 @@ struct DashboardCommand<Program: ExperimentProgram>: ContextualCommand {
     guard let port = UInt16(exactly: port) else {
       throw Failure.usage("--port is \(port), but must be from 0 to 65535.")
     }
-    let server = try startDashboard(Path(folder), host: host, port: port)
-    defer { server.stop() }
-    context.output("The runs of \(Path(folder)) are at \(server.address) (Ctrl-C ends it).")
+    let folder = Path(folder)
+    let server = try awaiting { [host] in
+      try await startDashboard(folder, host: host, port: port)
+    }
+    context.output("The runs of \(folder) are at \(server.address) (Ctrl-C ends it).")
     while !context.isInterrupted() { usleep(100_000) }
+    try awaiting { await server.stop() }
   }
+}
+
+/// What asynchronous work comes to, for a command: its thread may wait, which one of the few that run
+/// such work must never do.
+private func awaiting<Result: Sendable>(
+  _ work: @escaping @Sendable () async throws -> Result
+) throws -> Result {
+  let result = Mutex<Swift.Result<Result, any Error>?>(nil)
+  let done = DispatchSemaphore(value: 0)
+  Task.detached {
+    let outcome: Swift.Result<Result, any Error>
+    do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
+    result.withLock { $0 = outcome }
+    done.signal()
+  }
+  done.wait()
+  guard let outcome = result.withLock({ $0 }) else { preconditionFailure("No result was left.") }
+  return try outcome.get()
 }

@@ -117,18 +117,18 @@ import enum Files.JSONValue
 
   @Test func aPortThatIsTakenIsNotTheEnd() async throws {
     try await withRuns { runs in
-      let first = try DashboardServer.start(runs.path, host: "127.0.0.1", port: 0)
-      defer { first.stop() }
+      let first = try await DashboardServer.start(runs.path, host: "127.0.0.1", port: 0)
       let port = try #require(UInt16(first.address.split(separator: ":").last?.dropLast() ?? ""))
-      let second = try DashboardServer.start(runs.path, host: "localhost", port: port)
-      defer { second.stop() }
+      let second = try await DashboardServer.start(runs.path, host: "localhost", port: port)
       #expect(second.address.hasPrefix("http://127.0.0.1:") && second.address != first.address)
-      #expect(throws: Failure.self) {
-        try DashboardServer.start("/nowhere", host: "127.0.0.1", port: 0)
+      await #expect(throws: Failure.self) {
+        try await DashboardServer.start("/nowhere", host: "127.0.0.1", port: 0)
       }
-      #expect(throws: Failure.self) {
-        try DashboardServer.start(runs.path, host: "not an address", port: 0)
+      await #expect(throws: Failure.self) {
+        try await DashboardServer.start(runs.path, host: "not an address", port: 0)
       }
+      await second.stop()
+      await first.stop()
     }
   }
 }
