@@ -95,7 +95,9 @@ let package = Package(
 
     // MARK: Environments
 
-    library("ReinforcementLearning", dependencies: ["RandomNumbers", "State", "Statistics"]),
+    library(
+      "ReinforcementLearning",
+      dependencies: ["Parallelism", "RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
       dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),

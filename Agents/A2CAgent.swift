@@ -13,7 +13,7 @@ import State
 /// returns of recent episodes, always after ĝ was taken: it has not seen the episode it is the
 /// baseline of. V. Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning", 2016
 /// (arXiv:1602.01783); with whole episodes as in Grathwohl et al., ICLR 2018.
-public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent {
+public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
@@ -39,14 +39,6 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
   }
 
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> ActionPolicy.ActionSpace.Element {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
-  }
-
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
@@ -58,24 +50,24 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent {
       distribution, gradient: score.multiplyingRows(by: advantages), policy: policy)
   }
 
-  public mutating func update(
+  public mutating func beginUpdate(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
-  ) throws(Failure) -> UpdateReport {
+  ) throws(Failure) -> UpdateInProgress<Self> {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let estimates = episodes.map { estimate($0, frozen) }
     let step = PolicyStep(
       along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
-    window.append(episodes)
-    let loss = try value.fit(
-      to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
-      using: &generator)
-
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    window.append(episodes)
     for episode in batch { policy.scaler.absorb(episode.observations) }
-    return UpdateReport(
-      entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
+
+    return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
+      try agent.value.fit(
+        to: agent.window, steps: agent.hyperparameters.valueSteps,
+        hyperparameters: agent.hyperparameters, using: &generator)
+    }
   }
 
   /// Fits V to the returns of given episodes, the policy staying as it is.

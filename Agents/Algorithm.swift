@@ -20,6 +20,21 @@ where Action == ActionPolicy.ActionSpace.Element {
   init(_ setting: AgentSetting<ActionPolicy.ActionSpace>, using generator: inout PCG64)
 }
 
+extension PolicyGradientAgent {
+  public mutating func act(
+    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
+  ) -> ActionPolicy.ActionSpace.Element {
+    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
+  }
+
+  public mutating func act(
+    onRows rows: UnsafeBufferPointer<Float>, isGreedy: Bool, using generators: inout [PCG64],
+    into actions: inout [ActionPolicy.ActionSpace.Element]
+  ) {
+    policy.act(onRows: rows, isGreedy: isGreedy, using: &generators, into: &actions)
+  }
+}
+
 /// The agents of one algorithm, one for each kind of actions that it can choose from.
 public protocol AgentFamily: Sendable {
   /// Makes an untrained agent; `nil` where there is none for such actions.
@@ -64,6 +79,10 @@ public struct Algorithm: Sendable {
   public let parts: Set<Part>
   /// Whether it learns from a memory of returns.
   var usesMemory: Bool { parts.contains(.memory) }
+  /// Whether parts of episodes are enough for it, since it puts values in the place of later rewards.
+  public var learnsFromParts: Bool { parts.contains(.proximal) || learnsFromReplayAlone }
+  /// Whether all that it learns comes from replay.
+  private var learnsFromReplayAlone: Bool { parts.contains(.replay) && !parts.contains(.window) }
   /// Its agents.
   public let family: any AgentFamily
 

@@ -25,7 +25,7 @@ extension EpisodeFeatures {
     _ episode: Episode<P.ActionSpace.Element>, policy: P, discount: Double, timeLimit: Int?
   ) {
     let states = policy.scaler(episode.observations)
-    let timedStates = Self.timed(states, from: 0, timeLimit: timeLimit)
+    let timedStates = Self.timed(states, from: episode.firstStep, timeLimit: timeLimit)
     self.init(
       states: states, timedStates: timedStates,
       samples: policy.samples(of: episode.actions),

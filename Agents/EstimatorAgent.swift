@@ -15,7 +15,7 @@ import State
 /// agent. Its parameters descend its own loss after each batch, and its running statistics take the
 /// batch in last: ĝ has seen nothing of the episode that it is taken from.
 public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>:
-  PolicyGradientAgent
+  PolicyGradientAgent, OverlappingAgent
 {
   // MARK: Settings and state
 
@@ -46,14 +46,6 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     estimatorOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> ActionPolicy.ActionSpace.Element {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
-  }
-
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, and what the estimator says of it.
@@ -74,9 +66,9 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     )
   }
 
-  public mutating func update(
+  public mutating func beginUpdate(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
-  ) throws(Failure) -> UpdateReport {
+  ) throws(Failure) -> UpdateInProgress<Self> {
     let frozen = policy.asVariables()
     let variables = estimator.asVariables()
     var estimates: [(ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate)] = []
@@ -87,7 +79,20 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     let step = PolicyStep(
       along: estimates.map(\.ofPolicy), policy: frozen, hyperparameters: hyperparameters)
 
-    let losses = estimates.compactMap { variables.adaptationLoss(of: $0.ofDistribution) }
+    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
+    for episode in batch { policy.scaler.absorb(episode.observations) }
+
+    let ofDistributions = estimates.map(\.ofDistribution)
+    return UpdateInProgress(step.report) { (agent, _) throws(Failure) in
+      agent.adapt(to: ofDistributions, by: variables)
+    }
+  }
+
+  /// Lets the estimator learn from its estimates, and returns what it has descended, at the beginning.
+  private mutating func adapt(
+    to estimates: [GradientEstimate], by variables: Estimator
+  ) -> Double? {
+    let losses = estimates.compactMap { variables.adaptationLoss(of: $0) }
     var loss: Tensor?
     if let first = losses.first {
       let mean = (1 / Float(losses.count)) * losses.dropFirst().reduce(first) { $0 + $1 }
@@ -97,13 +102,8 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
         learningRate: Float(hyperparameters.controlVariateLearningRate))
       loss = mean
     }
-    for estimate in estimates { estimator.observe(estimate.ofDistribution) }
-
-    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
-    for episode in batch { policy.scaler.absorb(episode.observations) }
-    return UpdateReport(
-      entropy: step.entropy, gradientNorm: step.norm,
-      controlVariateLoss: loss.map { Double($0.scalar) })
+    for estimate in estimates { estimator.observe(estimate) }
+    return loss.map { Double($0.scalar) }
   }
 
   public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {

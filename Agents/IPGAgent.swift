@@ -64,14 +64,6 @@ public struct IPGAgent: PolicyGradientAgent, ReplayAgent {
     window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
   }
 
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> [Float] {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
-  }
-
   // MARK: Learning
 
   /// Q of states and actions, a row each: a vector [rows].

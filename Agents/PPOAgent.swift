@@ -42,14 +42,6 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> ActionPolicy.ActionSpace.Element {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
-  }
-
   // MARK: Learning
 
   public mutating func update(

@@ -1,6 +1,7 @@
 import Autodiff
 import Distributions
 import NeuralNetworks
+import ReinforcementLearning
 
 /// An estimate of the policy gradient from one episode.
 struct PolicyEstimate: Sendable {
@@ -88,6 +89,9 @@ struct PolicyStep {
     norm = Double(clipped.norm)
     self.hyperparameters = hyperparameters
   }
+
+  /// What an update reports of it.
+  var report: UpdateReport { UpdateReport(entropy: entropy, gradientNorm: norm) }
 
   /// Moves the policy after a fraction of the run.
   func apply(

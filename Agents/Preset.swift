@@ -10,6 +10,10 @@ public struct Preset: Sendable, Equatable {
   public var steps: Int?
   /// How many episodes make a batch.
   public var episodesPerBatch = 1
+  /// How many environments the agent acts in at once.
+  public var environments = 1
+  /// The steps in each of them that make a batch in the place of episodes.
+  public var rolloutSteps: Int?
 
   /// The settings found best for `algorithm` in `environment` (short names), or general ones where
   /// nothing was tuned.

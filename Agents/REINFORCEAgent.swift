@@ -29,14 +29,6 @@ public struct REINFORCEAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> ActionPolicy.ActionSpace.Element {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
-  }
-
   // MARK: Learning
 
   /// The estimate ĝ of one episode at the policy `policy`, as an ascent direction.
@@ -57,7 +49,7 @@ public struct REINFORCEAgent<ActionPolicy: Policy>: PolicyGradientAgent {
       hyperparameters: hyperparameters)
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
-    return UpdateReport(entropy: step.entropy, gradientNorm: step.norm)
+    return step.report
   }
 
   public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {

@@ -21,7 +21,7 @@ import State
 /// Where actions are continuous, z is the action itself, z̃ the constant that it came out as, and ĝ
 /// is LAX, equation 6: Σ_t (R_t − c(a_t, s_t)) ∂ log π(a_t | s_t) / ∂θ + ∂c(a_t(ε_t, s_t, θ), s_t) / ∂θ,
 /// with the action that was executed in both places.
-public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
+public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
@@ -62,14 +62,6 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
     controlVariateOptimizer = hyperparameters.optimizer.makeOptimizer()
     window = EpisodeWindow(capacity: hyperparameters.windowEpisodes)
-  }
-
-  // MARK: Acting
-
-  public mutating func act(
-    on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
-  ) -> ActionPolicy.ActionSpace.Element {
-    policy.act(on: observation, isGreedy: isGreedy, using: &generator)
   }
 
   // MARK: Learning
@@ -133,35 +125,42 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
       leaf: leaf.parameters, recorded: c.hasVariables)
   }
 
-  public mutating func update(
+  public mutating func beginUpdate(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
-  ) throws(Failure) -> UpdateReport {
+  ) throws(Failure) -> UpdateInProgress<Self> {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let variables = controlVariate.asVariables()
     let estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
     let step = PolicyStep(
       along: estimates, policy: frozen, hyperparameters: hyperparameters)
-
+    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     window.append(episodes)
+    for episode in batch { policy.scaler.absorb(episode.observations) }
+
+    return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
+      try agent.fit(after: estimates, at: frozen, variables, using: &generator)
+    }
+  }
+
+  /// Fits V to the returns, and ĉ or the action values, for the estimates that come next.
+  ///
+  /// - Parameters:
+  ///   - estimates: Those of the batch, as functions of the parameters of `c`.
+  ///   - frozen: The policy that they were taken at.
+  ///   - c: ĉ, as it was then.
+  ///   - generator: Where noise and the choice of past episodes come from.
+  /// - Returns: What was descended, at the beginning.
+  private mutating func fit(
+    after estimates: [PolicyEstimate], at frozen: ActionPolicy, _ c: RelaxedControlVariate,
+    using generator: inout PCG64
+  ) throws(Failure) -> Double? {
     var loss: Double?
     if hyperparameters.controlVariateForm.fitsValue {
       loss = try value.fit(
         to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
         using: &generator)
     }
-    if !hyperparameters.controlVariateForm.usesActionValue {
-      loss = nil
-      for step in 0..<hyperparameters.controlVariateSteps {
-        if step == 0 {  // on the batch itself, whose estimates are there already
-          loss = descendVariance(estimates, variables)
-        } else {
-          descendVariance(onPastEpisodes: 1, frozen, using: &generator)
-        }
-      }
-    }
-
-    step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     if var fitted = trajectory {
       // Action values are those of the policy that acts next.
       for estimate in estimates { fitted.coefficients.absorb(estimate.terms) }
@@ -172,10 +171,17 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent {
         on: window, of: policy.asVariables(), value, steps: hyperparameters.refinementSteps,
         hyperparameters: hyperparameters, using: &generator)
       trajectory = fitted
+      return loss
     }
-    for episode in batch { policy.scaler.absorb(episode.observations) }
-    return UpdateReport(
-      entropy: step.entropy, gradientNorm: step.norm, controlVariateLoss: loss)
+    loss = nil
+    for step in 0..<hyperparameters.controlVariateSteps {
+      if step == 0 {  // on the batch itself, whose estimates are there already
+        loss = descendVariance(estimates, c)
+      } else {
+        descendVariance(onPastEpisodes: 1, frozen, using: &generator)
+      }
+    }
+    return loss
   }
 
   /// Takes one step of φ down the mean of ‖ĝ‖² over the estimates, and returns that mean.

@@ -33,6 +33,13 @@ extension AgentSettings {
       "batch-episodes", \.batchEpisodes, "Episodes per update", .integers(1...1_000_000),
       synonyms: ["batch-size"]),
     Setting(
+      "environments", \.environments, "Environments that the agent acts in at once",
+      .integers(1...100_000), synonyms: ["n-envs", "num-envs"]),
+    Setting(
+      "rollout-steps", \.rolloutSteps,
+      "Steps in each environment that make a batch, in the middle of episodes",
+      .integers(1...100_000_000), synonyms: ["num-steps", "horizon"]),
+    Setting(
       "action-repeat", \.actionRepeat, "Times that each action is taken in a row",
       .integers(1...1000), synonyms: ["frame-skip"]),
     Setting("solve-stop", \.solveStop, "Stop when the environment is solved", .truth),

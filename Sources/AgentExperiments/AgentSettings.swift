@@ -39,6 +39,10 @@ public struct AgentSettings: ExperimentSettings {
   public var steps: Int?
   /// How many episodes make a batch.
   public var batchEpisodes = 1
+  /// How many environments the agent acts in at once.
+  public var environments = 1
+  /// The steps in each environment that make a batch in the place of episodes.
+  public var rolloutSteps: Int?
   /// How often an action is taken in a row.
   public var actionRepeat = 1
   /// Whether the run ends when the environment is solved.
@@ -85,7 +89,10 @@ public struct AgentSettings: ExperimentSettings {
     settings.episodes = preset.episodes
     // Whoever names episodes means them.
     settings.steps = given["episodes"] == nil ? preset.steps : nil
-    settings.batchEpisodes = preset.episodesPerBatch
+    settings.environments = given["environments"]?.integer ?? preset.environments
+    settings.rolloutSteps = given["batch-episodes"] == nil ? preset.rolloutSteps : nil
+    // Each environment has its part in a batch.
+    settings.batchEpisodes = max(preset.episodesPerBatch, settings.environments)
     settings.hyperparameters = preset.hyperparameters
     if given["steps"]?.integer != nil, given["episodes"] == nil {
       // The steps alone decide, also when the run is continued with more of them.
@@ -124,6 +131,11 @@ public struct AgentSettings: ExperimentSettings {
     if solveStop && specification.rewardThreshold == nil {
       throw .usage(
         "\(environment) has no reward threshold to be solved by; leave --solve-stop out.")
+    }
+    if rolloutSteps != nil, !algorithm.learnsFromParts {
+      throw .usage(
+        "\(algorithm.name) learns from the returns of whole episodes; leave --rollout-steps out, and set "
+          + "--batch-episodes.")
     }
     if evalEvery > 0 && evalEpisodes == 0 {
       throw .usage("--eval-every needs episodes; set --eval-episodes to 1 or more.")

@@ -8,15 +8,16 @@ import SavedAgents
 import State
 import Statistics
 
-/// The training of an agent in an environment, a step being an episode.
+/// The training of an agent in an environment, a step being an episode, or a batch of several
+/// environments.
 public struct AgentTraining: Experiment {
   public static let table = "episodes.csv"
 
   public let settings: AgentSettings
   private let task: AgentTask
   private var training: any AnyTraining
-  /// An episode whose measurements are still to be made.
-  private var pending: EpisodeRecord?
+  /// Episodes whose measurements are still to be made.
+  private var pending: [EpisodeRecord]?
   /// The best mean return of 100 full episodes, and after which one it was reached.
   private var bestMeanReturn: Double?
   private var bestEpisode: Int?
@@ -31,17 +32,27 @@ public struct AgentTraining: Experiment {
     let algorithm = try context.algorithm(named: settings.algorithm)
     let plan = TrainingPlan(
       episodes: settings.episodes, maximumSteps: settings.steps,
-      episodesPerBatch: settings.batchEpisodes,
+      episodesPerBatch: settings.batchEpisodes, environments: settings.environments,
+      rolloutSteps: settings.rolloutSteps,
       rewardThreshold: task.specification.rewardThreshold, stopsWhenSolved: settings.solveStop,
       seed: settings.seed)
     // All existentials are opened here, once for the whole run.
     func training<S: PolicySpace>(_ task: AgentTask, _ actions: S) throws(Failure)
       -> any AnyTraining
     {
-      func opened<A: TrainableAgent<S.Element>>(
-        _ agent: A, _ environment: some Environment<S>
+      func opened<A: TrainableAgent<S.Element>, E: Environment<S>>(
+        _ agent: A, _ first: E
       ) -> any AnyTraining {
-        Training(of: agent, in: environment, plan: plan)
+        var first: E? = first
+        func next() -> E {
+          defer { first = nil }
+          if let first { return first }
+          guard let environment = task.makeEnvironment(S.self) as? E else {
+            preconditionFailure("\(task.specification.name) is not always of the same type")
+          }
+          return environment
+        }
+        return Training(of: agent, in: next(), plan: plan)
       }
       var streams = RandomStreams(seed: settings.seed)
       let agent = algorithm.makeAgent(
@@ -76,22 +87,26 @@ public struct AgentTraining: Experiment {
   }
 
   public mutating func advance(_ monitor: Monitor) throws(Failure) -> Advance {
-    if training.progress.episodes == 0, pending == nil { warnOfEnvironment(monitor) }
-    // An interruption during the measurements leaves an episode that is learned from already.
-    let record = if let pending { pending } else { try training.advance(monitor) }
-    pending = record
+    if training.progress.steps == 0, pending == nil { warnOfEnvironment(monitor) }
+    // An interruption during the measurements leaves episodes that are learned from already.
+    let records = if let pending { pending } else { try training.advance(monitor) }
+    pending = records
 
     let start = ContinuousClock.now
-    let variance = try measureVariance(after: record, monitor)
-    let evaluation = try evaluateIfDue(after: record, monitor)
+    let variance = try measureVariance(after: records, monitor)
+    let evaluation = try evaluateIfDue(after: records, monitor)
     pending = nil
-    var advance = Advance(rows: [Self.row(record, variance)])
+    var advance = Advance(
+      rows: records.map { Self.row($0, $0.episode == records.last?.episode ? variance : nil) })
     advance.measuringTime = ContinuousClock.now - start
-    if let variance { advance.measurements.append(Self.measurement(variance, record)) }
-    if let evaluation { advance.measurements.append(Self.measurement(evaluation, record)) }
+    if let record = records.last {
+      if let variance { advance.measurements.append(Self.measurement(variance, record)) }
+      if let evaluation { advance.measurements.append(Self.measurement(evaluation, record)) }
+    }
     logVariance = variance?.logTrace ?? logVariance
-    // The mean of fewer than 100 is a lucky beginning's.
-    if record.episode >= 100, record.recentMeanReturn > bestMeanReturn ?? -.infinity {
+    // The mean of fewer than 100 is a lucky beginning's. The model is the one after all of the records.
+    for record in records where record.episode >= 100 {
+      guard record.recentMeanReturn > bestMeanReturn ?? -.infinity else { continue }
       (bestMeanReturn, bestEpisode) = (record.recentMeanReturn, record.episode)
       advance.isBest = true
     }
@@ -99,23 +114,28 @@ public struct AgentTraining: Experiment {
   }
 
   private func measureVariance(
-    after record: EpisodeRecord, _ monitor: Monitor
+    after records: [EpisodeRecord], _ monitor: Monitor
   ) throws(Failure) -> GradientVariance.Summary? {
-    let interval = settings.varianceEvery
-    guard interval > 0, record.episode % interval == 0 else { return nil }
+    guard let index = Self.due(every: settings.varianceEvery, in: records) else { return nil }
     return try training.gradientVariance(
       in: task, episodes: settings.varianceEpisodes,
-      seed: MeasurementSeed.variance(record.episode / interval, ofRun: settings.seed), monitor)
+      seed: MeasurementSeed.variance(index, ofRun: settings.seed), monitor)
   }
 
   private func evaluateIfDue(
-    after record: EpisodeRecord, _ monitor: Monitor
+    after records: [EpisodeRecord], _ monitor: Monitor
   ) throws(Failure) -> EvaluationReport? {
-    let interval = settings.evalEvery
-    guard interval > 0, record.episode % interval == 0 else { return nil }
+    guard let index = Self.due(every: settings.evalEvery, in: records) else { return nil }
     return try task.evaluate(
       training.trainableAgent, episodes: settings.evalEpisodes,
-      seed: MeasurementSeed.evaluation(record.episode / interval, ofRun: settings.seed), monitor)
+      seed: MeasurementSeed.evaluation(index, ofRun: settings.seed), monitor)
+  }
+
+  /// The number of a measurement that is made after so many episodes again and again, where one of these
+  /// episodes was the last of so many.
+  private static func due(every interval: Int, in records: [EpisodeRecord]) -> Int? {
+    guard interval > 0 else { return nil }
+    return records.last { $0.episode.isMultiple(of: interval) }.map { $0.episode / interval }
   }
 
   /// Looks at an environment that is not known to be sound for a moment.
@@ -197,7 +217,7 @@ private protocol AnyTraining: Stateful {
   var trainableAgent: any Agent & Module { get }
   var progress: TrainingProgress { get }
   var isFinished: Bool { get }
-  mutating func advance(_ monitor: Monitor) throws(Failure) -> EpisodeRecord
+  mutating func advance(_ monitor: Monitor) throws(Failure) -> [EpisodeRecord]
   func gradientVariance(
     in task: AgentTask, episodes: Int, seed: UInt64, _ monitor: Monitor
   ) throws(Failure) -> GradientVariance.Summary?

@@ -151,13 +151,17 @@ public func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRang
   return UInt64(first)...UInt64(first + count - 1)
 }
 
-/// How many runs at once.
-public func checkedJobs(_ jobs: Int?) throws(Failure) -> Int {
-  guard let jobs else { return min(256, processorCount) }
-  guard (1...256).contains(jobs) else {
-    throw .usage("--jobs is \(jobs), but must be from 1 to 256.")
+/// How many runs, or threads of one, at once; as many as there are cores where nobody has said it.
+///
+/// - Parameters:
+///   - count: What was said.
+///   - flag: The name of the flag.
+public func checkedJobs(_ count: Int?, named flag: String = "jobs") throws(Failure) -> Int {
+  guard let count else { return min(256, processorCount) }
+  guard (1...256).contains(count) else {
+    throw .usage("--\(flag) is \(count), but must be from 1 to 256.")
   }
-  return jobs
+  return count
 }
 
 extension ComparisonSummary {

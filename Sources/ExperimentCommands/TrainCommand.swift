@@ -36,6 +36,11 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
   @Option(parsing: .unconditional, help: "Seconds between checkpoints (0 or more).")
   var checkpointSeconds = 20.0
 
+  @Option(
+    parsing: .unconditional,
+    help: "Threads to use; they change nothing in the results (1 to 256; default: the cores).")
+  var threads: Int?
+
   mutating func run(in context: CommandContext<Names>) throws {
     // Whatever can be wrong with the request is found before anything is written.
     let flags = try options.values()
@@ -45,6 +50,7 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     guard checkpointSeconds >= 0, checkpointSeconds < 1e9 else {
       throw Failure.usage("--checkpoint-seconds is \(checkpointSeconds), but must be 0 or more.")
     }
+    let threads = try checkedJobs(threads, named: "threads")
     _ = try Main(settings, in: context.names)
     if !output.quiet { context.noteDebugBuild() }
 
@@ -60,7 +66,9 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
     let result: RunResult
     do throws(Failure) {
-      result = try run.execute(display.monitor) { experiment, clock in
+      var monitor = display.monitor
+      monitor.threads = threads
+      result = try run.execute(monitor) { experiment, clock in
         guard display.isDue else { return }
         let position = experiment.position
         display.show(

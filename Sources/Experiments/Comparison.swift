@@ -138,11 +138,12 @@ public struct Comparison<E: Experiment>: Sendable {
       try WorkerPool.run(
         tasks: missing.count, threads: jobs,
         task: { index, pool in
-          let inner = Monitor(
+          var inner = Monitor(
             isInterrupted: { pool.isStopped },
             show: { phase, done, total, _ in
               if phase == Monitor.steps { steps.set(done, of: total, index) }
             })
+          inner.threads = max(1, processorCount / jobs)
           let values = try body(runs[missing[index]].settings, inner)
           results.withLock { $0[missing[index]] = values }
         },

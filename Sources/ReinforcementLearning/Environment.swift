@@ -15,7 +15,7 @@
 /// else an episode depends on, lets a training that was interrupted go on with the same episodes. One
 /// that does not is given a seed for each episode: if it draws from nothing but the seed of its resets,
 /// its trainings go on exactly, too.
-public protocol Environment<ActionSpace> {
+public protocol Environment<ActionSpace>: SendableMetatype {
   /// What the agent sees: any type that can write itself as a row of scalars.
   associatedtype Observation: ObservationVector
 

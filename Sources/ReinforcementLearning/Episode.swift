@@ -1,6 +1,6 @@
 import State
 
-/// One episode as an agent lived it: T observations, actions and rewards.
+/// An episode, or a part of one, as an agent lived it: T observations, actions and rewards.
 public struct Episode<Action: Codable & Sendable>: Sendable {
   /// How many scalars an observation has.
   public let observationCount: Int
@@ -21,10 +21,13 @@ public struct Episode<Action: Codable & Sendable>: Sendable {
   /// The undiscounted sum of the rewards as they came: 100 rewards of −0.1 are −10.
   public var totalReward = 0.0
 
+  /// How many steps of the episode came before these: 0 unless its beginning is missing.
+  public var firstStep = 0
+
   /// Whether the last action ended the process itself.
   public var isTerminated = false
 
-  /// Whether the episode was cut from outside, such as by a time limit.
+  /// Whether it was cut from outside, such as by a time limit or because a batch was complete.
   public var isTruncated = false
 
   /// An episode without any steps yet.
@@ -47,11 +50,25 @@ extension Episode: Stateful {
     try visitor.visit("actions", &actions)
     try visitor.visit("rewards", &rewards)
     try visitor.visit("total_reward", &totalReward)
+    try visitor.visit("first_step", &firstStep, in: 0...Int.max)
     try visitor.visit("is_terminated", &isTerminated)
     try visitor.visit("is_truncated", &isTruncated)
     try visitor.check(
       actions.count == length && observations.count == length * observationCount
         && [0, observationCount].contains(finalObservation.count),
       "\(observations.count) scalars and \(actions.count) actions in \(length) steps")
+  }
+}
+
+extension StateVisitor {
+  /// Visits episodes, of which there may be another number afterwards.
+  mutating func visit<Action>(
+    _ name: String, _ episodes: inout [Episode<Action>]
+  ) throws(Failure) {
+    var widths = episodes.map(\.observationCount)
+    try visit("\(name)_widths", &widths)
+    try check(widths.allSatisfy { $0 > 0 }, "\(widths) are no widths of episodes")
+    if widths.count != episodes.count { episodes = widths.map { Episode(observationCount: $0) } }
+    for index in episodes.indices { try visit("\(name)_\(index)", &episodes[index]) }
   }
 }

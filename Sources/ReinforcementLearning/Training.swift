@@ -1,135 +1,181 @@
+import Parallelism
 import RandomNumbers
 import State
 
-/// A training of an agent in an environment, as a value that advances episode by episode.
+/// A training of an agent, as a value that advances batch by batch, or by the episodes of a batch.
 ///
 /// Whatever it needs to go on belongs to its state: the agent, the streams of random numbers, the
-/// environment's state between two episodes, the episodes of a batch that is not complete.
+/// environments in the midst of their episodes, the episodes of a batch that is not complete.
 ///
-/// The environment is seeded with the plan's seed, as Gymnasium's users do it, and draws on from there
-/// (one that is not `Stateful` is seeded for each episode); the agent's draws come from streams of
-/// their own.
+/// The environment is seeded with the plan's seed, as Gymnasium's users do it, several of them with that
+/// and the seeds after it, and draws on from there (one that is not `Stateful` is seeded for each
+/// episode); the agent's draws come from streams of their own.
 public struct Training<E: Environment, A: Agent>
 where A.Action == E.ActionSpace.Element {
   public let plan: TrainingPlan
   public private(set) var agent: A
   public private(set) var progress = TrainingProgress()
-  fileprivate var environment: E
+  fileprivate var source: any ExperienceSource<A.Action>
   private var streams: RandomStreams
   private var batch: [Episode<A.Action>] = []
   /// The fraction of the run that was over when the batch began.
   private var batchStart = 0.0
+  /// What was collected while the agent's critics were fitted.
+  private var ready: Experience<A.Action>?
+  /// What went wrong there, which ends the training when the experience is needed.
+  private var failure: Failure?
 
   /// A training before its first episode.
   ///
   /// - Parameters:
   ///   - agent: What learns.
-  ///   - environment: Where.
+  ///   - environment: Makes an environment, as many as the plan has; each must be one of its own.
   ///   - plan: How long.
-  public init(of agent: A, in environment: E, plan: TrainingPlan) {
+  public init(of agent: A, in environment: @autoclosure () -> E, plan: TrainingPlan) {
     self.agent = agent
-    self.environment = environment
     self.plan = plan
     streams = RandomStreams(seed: plan.seed)
+    if plan.environments == 1, plan.rolloutSteps == nil {
+      source = EpisodeSource(environment())
+    } else {
+      let environments = (0..<plan.environments).map { _ in environment() }
+      source = RolloutSource(environments, seed: plan.seed)
+    }
   }
 
   /// Whether the plan says that there is nothing more to do.
   public var isFinished: Bool { plan.isFinished(progress) }
 
-  /// Runs an episode and, where it completes a batch or ends the run, learns from the batch.
+  /// Collects an episode, or a batch where there are several environments or batches of steps, and
+  /// learns from a batch that is complete or the last.
   ///
-  /// - Returns: What happened.
+  /// - Returns: The episodes that have ended, the last one with figures of the update.
   /// - Throws: `Failure` after an interruption, when the training is as it was before; or if a number
   ///   is not finite, when the agent is the one before it learned from that.
-  public mutating func advance(_ monitor: Monitor = .silent) throws(Failure) -> EpisodeRecord {
+  public mutating func advance(_ monitor: Monitor = .silent) throws(Failure) -> [EpisodeRecord] {
     precondition(!isFinished, "Training: all \(progress.episodes) episodes were run before")
     let started = plan.fraction(of: progress)
-    let episode = try collect(monitor)
+    let experience: Experience<A.Action>
+    if let failure { throw failure }
+    if let ready {
+      experience = ready
+      self.ready = nil
+    } else {
+      experience = try source.collect(
+        with: &agent, plan, progress, using: &streams.actions, monitor)
+    }
 
     if batch.isEmpty { batchStart = started }
-    batch.append(episode)
-    progress.add(episode.totalReward, length: episode.length, plan)
-    var update: UpdateReport?
-    if batch.count == plan.episodesPerBatch || isFinished {
-      update = try learn()
+    batch.append(contentsOf: experience.episodes)
+    var records = record(experience)
+    if experience.isBatch || batch.count == plan.episodesPerBatch || isFinished {
+      let report = try learn(monitor)
+      if !records.isEmpty { records[records.count - 1].update = report }
       batch.removeAll(keepingCapacity: true)
     }
-    return EpisodeRecord(
-      episode: progress.episodes, totalSteps: progress.steps,
-      episodeReturn: episode.totalReward, length: episode.length,
-      recentMeanReturn: progress.recentMeanReturn, update: update)
+    return records
   }
 
-  private mutating func collect(_ monitor: Monitor) throws(Failure) -> Episode<A.Action> {
-    let actions = streams.actions
-    let snapshot = try snapshotOfEnvironment()
+  private mutating func record(_ experience: Experience<A.Action>) -> [EpisodeRecord] {
+    let stepsBefore = progress.steps
+    var records: [EpisodeRecord] = []
+    // Whoever asks for so many episodes gets no more in the table, though a batch may hold some.
+    for end in experience.ends where progress.episodes < plan.episodes {
+      progress.add(end.totalReward, steps: stepsBefore + end.step, plan)
+      records.append(
+        EpisodeRecord(
+          episode: progress.episodes, totalSteps: progress.steps,
+          episodeReturn: end.totalReward, length: end.length,
+          recentMeanReturn: progress.recentMeanReturn, update: nil))
+    }
+    progress.advance(to: stepsBefore + experience.steps)
+    return records
+  }
+
+  private mutating func learn(_ monitor: Monitor) throws(Failure) -> UpdateReport {
+    let before = agent
     do throws(Failure) {
-      return try collectEpisode(
-        in: &environment, with: &agent, seed: seedOfEpisode,
-        maximumSteps: plan.maximumSteps.map { $0 - progress.steps } ?? .max,
-        using: &streams.actions, monitor,
-        named: "episode \(progress.episodes + 1)")
+      let update = try agent.beginUpdate(
+        on: batch, progress: batchStart, using: &streams.relaxation)
+      var report = update.report
+      try checkFinite(report)
+      guard let rest = update.rest else { return report }
+      report.controlVariateLoss = try finish(rest, monitor)
+      try checkFinite(report)
+      return report
     } catch {
-      streams.actions = actions
-      try restoreEnvironment(snapshot)
+      agent = before
       throw error
     }
   }
 
-  private mutating func learn() throws(Failure) -> UpdateReport {
-    let before = agent
-    let report = try agent.update(on: batch, progress: batchStart, using: &streams.relaxation)
+  /// Fits the agent's critics while a copy of it, whose actions do not depend on them, goes on acting.
+  private mutating func finish(
+    _ rest: @escaping UpdateInProgress<A>.Rest, _ monitor: Monitor
+  ) throws(Failure) -> Double? {
+    if isFinished { return try rest(&agent, &streams.relaxation) }
+    var actor = agent
+    let (learner, noise) = (agent, streams.relaxation)
+    typealias Fit = Result<(agent: A, noise: PCG64, loss: Double?), Failure>
+    let fit: @Sendable () -> Fit = {
+      var (agent, noise) = (learner, noise)
+      do throws(Failure) {
+        let loss = try rest(&agent, &noise)
+        return .success((agent, noise, loss))
+      } catch {
+        return .failure(error)
+      }
+    }
+    let outcome: Fit
+    if monitor.threads > 1 {
+      outcome = concurrently(fit) { collectNext(with: &actor, monitor) }.other
+    } else {
+      collectNext(with: &actor, monitor)
+      outcome = fit()
+    }
+    let (agent, rested, loss) = try outcome.get()
+    (self.agent, streams.relaxation) = (agent, rested)
+    return loss
+  }
+
+  private mutating func collectNext(with actor: inout A, _ monitor: Monitor) {
+    do throws(Failure) {
+      ready = try source.collect(with: &actor, plan, progress, using: &streams.actions, monitor)
+    } catch {
+      // After an interruption it is collected again.
+      failure = error.kind == .interruption ? nil : error
+    }
+  }
+
+  private func checkFinite(_ report: UpdateReport) throws(Failure) {
     let problem =
       report.gradientNorm.isFinite
       ? agent.nonFiniteParameter.map { "\($0) holds a number that is not finite" }
       : "the gradient is not finite"
-    guard let problem else { return report }
-    agent = before
+    guard let problem else { return }
     throw .diverged(
       "After episode \(progress.episodes) \(problem); try smaller step sizes, such as a smaller "
         + "--learning-rate or --value-learning-rate.")
-  }
-
-  // MARK: The environment's state
-
-  /// The seed of the next reset; `nil` where the environment's own stream goes on.
-  private var seedOfEpisode: UInt64? {
-    if progress.episodes == 0 { return plan.seed }
-    if environment is any Stateful { return nil }
-    return RandomStreams.seedSequence(of: .environment, seed: plan.seed).child(progress.episodes)
-      .generateState64(count: 1)[0]
-  }
-
-  private mutating func snapshotOfEnvironment() throws(Failure) -> StateSnapshot? {
-    guard var stateful = environment as? any Stateful else { return nil }
-    return try StateSnapshot(of: &stateful)
-  }
-
-  private mutating func restoreEnvironment(_ snapshot: StateSnapshot?) throws(Failure) {
-    guard let snapshot, var stateful = environment as? any Stateful else { return }
-    try snapshot.restore(&stateful)
-    if let restored = stateful as? E { environment = restored }
   }
 }
 
 extension Training: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("agent", &agent)
-    if var stateful = environment as? any Stateful {
-      try visitor.visit("environment", &stateful)
-      if let restored = stateful as? E { environment = restored }
-    }
+    try source.visitState(&visitor)
     try visitor.visit("streams", &streams)
     try visitor.visit("progress", &progress)
     try visitor.visit("batch_start", &batchStart)
-    var count = batch.count
-    try visitor.visit("batch_episodes", &count, in: 0...plan.episodesPerBatch)
-    var widths = batch.map(\.observationCount)
-    try visitor.visit("batch_widths", &widths)
-    try visitor.check(
-      widths.count == count && widths.allSatisfy { $0 > 0 }, "\(widths) are no widths of episodes")
-    if batch.count != count { batch = widths.map { Episode(observationCount: $0) } }
-    for index in batch.indices { try visitor.visit("batch_\(index)", &batch[index]) }
+    try visitor.visit("batch", &batch)
+    var isReady = ready != nil
+    try visitor.visit("is_ready", &isReady)
+    if isReady {
+      var experience = ready ?? Experience()
+      try visitor.visit("ready", &experience)
+      ready = experience
+    } else {
+      ready = nil
+    }
   }
 }
 
@@ -151,11 +197,18 @@ public func train<E: Environment, A: Agent>(
   _ agent: inout A, in environment: inout E, plan: TrainingPlan,
   observe: (EpisodeRecord, A) throws -> Bool = { _, _ in true }
 ) throws -> TrainingProgress where A.Action == E.ActionSpace.Element {
-  var training = Training(of: agent, in: environment, plan: plan)
-  defer { (agent, environment) = (training.agent, training.environment) }
+  precondition(
+    plan.environments == 1, "train: \(plan.environments) environments; use Training for several")
+  let first = environment
+  var training = Training(of: agent, in: first, plan: plan)
+  defer {
+    agent = training.agent
+    if let source = training.source as? EpisodeSource<E> { environment = source.environment }
+  }
   while !training.isFinished {
-    let record = try training.advance()
-    guard try observe(record, training.agent) else { break }
+    for record in try training.advance() {
+      guard try observe(record, training.agent) else { return training.progress }
+    }
   }
   return training.progress
 }

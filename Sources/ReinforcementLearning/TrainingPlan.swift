@@ -8,6 +8,11 @@ public struct TrainingPlan: Sendable {
   public var maximumSteps: Int?
   /// How many episodes make a batch; one in Grathwohl et al. (2018).
   public var episodesPerBatch: Int
+  /// How many environments the agent acts in at once.
+  public var environments: Int
+  /// The steps in each environment that make a batch in the place of episodes, which are cut there and
+  /// go on in the next batch.
+  public var rolloutSteps: Int?
   /// The mean return over the last 100 episodes that counts as solved.
   public var rewardThreshold: Double?
   /// Whether the run ends when the environment is solved.
@@ -16,18 +21,22 @@ public struct TrainingPlan: Sendable {
   public var seed: UInt64
 
   public init(
-    episodes: Int, maximumSteps: Int? = nil, episodesPerBatch: Int = 1,
+    episodes: Int, maximumSteps: Int? = nil, episodesPerBatch: Int = 1, environments: Int = 1,
+    rolloutSteps: Int? = nil,
     rewardThreshold: Double? = nil, stopsWhenSolved: Bool = false, seed: UInt64 = 0
   ) {
     precondition(
-      episodes > 0 && episodesPerBatch > 0 && maximumSteps ?? 1 > 0,
+      [episodes, episodesPerBatch, maximumSteps ?? 1, environments, rolloutSteps ?? 1]
+        .allSatisfy { $0 > 0 },
       """
       TrainingPlan: \(episodes) episodes and \(maximumSteps.map { "\($0)" } ?? "any number of") \
-      steps in batches of \(episodesPerBatch) are not a run
+      steps in batches of \(episodesPerBatch) from \(environments) environments are not a run
       """)
     self.episodes = episodes
     self.maximumSteps = maximumSteps
     self.episodesPerBatch = episodesPerBatch
+    self.environments = environments
+    self.rolloutSteps = rolloutSteps
     self.rewardThreshold = rewardThreshold
     self.stopsWhenSolved = stopsWhenSolved
     self.seed = seed
@@ -48,7 +57,7 @@ public struct TrainingPlan: Sendable {
 }
 
 /// What happened in one episode of training.
-public struct EpisodeRecord: Sendable, Codable {
+public struct EpisodeRecord: Sendable, Codable, Equatable {
   /// Counted from 1.
   public let episode: Int
   /// Steps taken in the run so far, this episode included.
@@ -59,7 +68,7 @@ public struct EpisodeRecord: Sendable, Codable {
   /// The mean return of the last 100 episodes, or of as many as there were.
   public let recentMeanReturn: Double
   /// Figures of the update, after the last episode of a batch.
-  public let update: UpdateReport?
+  public internal(set) var update: UpdateReport?
 }
 
 /// How far a training is, and what it came to.
@@ -82,9 +91,10 @@ public struct TrainingProgress: Sendable, Equatable, Stateful {
     recentReturns.reduce(0, +) / Double(recentReturns.count)
   }
 
-  mutating func add(_ episodeReturn: Double, length: Int, _ plan: TrainingPlan) {
+  /// Adds an episode that ended after so many steps of the run.
+  mutating func add(_ episodeReturn: Double, steps: Int, _ plan: TrainingPlan) {
     episodes += 1
-    steps += length
+    self.steps = steps
     if recentReturns.count == 100 { recentReturns.removeFirst() }
     recentReturns.append(episodeReturn)
     if let threshold = plan.rewardThreshold, solvedAtEpisode == nil,
@@ -94,6 +104,9 @@ public struct TrainingProgress: Sendable, Equatable, Stateful {
       solvedAtStep = steps
     }
   }
+
+  /// Adds steps of episodes that have not ended.
+  mutating func advance(to steps: Int) { self.steps = steps }
 
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("episodes", &episodes, in: 0...Int.max)

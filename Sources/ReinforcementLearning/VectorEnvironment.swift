@@ -120,13 +120,24 @@ extension VectorEnvironment {
   ///
   /// - Parameter actions: One action for each environment, in the order of the rows.
   @inlinable
-  public mutating func step(_ actions: [Base.Action]) {
+  public mutating func step(_ actions: [Base.Action]) { step(actions, restarting: true) }
+
+  /// Takes one action in each environment that is in an episode, and leaves the others as they are.
+  ///
+  /// - Parameter actions: One action for each environment; those of the others are ignored.
+  @inlinable
+  public mutating func stepUnfinished(_ actions: [Base.Action]) {
+    step(actions, restarting: false)
+  }
+
+  @inlinable
+  mutating func step(_ actions: [Base.Action], restarting: Bool) {
     precondition(
       actions.count == count, "There are \(actions.count) actions for \(count) environments.")
     withRows { rows, work in
       rows.beginSteps(actions, sharing: &work)
       work.run()
-      rows.endSteps(actions, sharing: &work)
+      rows.endSteps(actions, sharing: &work, restarting: restarting)
       work.removeAll()
     }
   }

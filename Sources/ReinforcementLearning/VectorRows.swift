@@ -52,13 +52,15 @@ struct VectorRows<Base: Environment> {
     }
   }
 
-  /// Ends the step that these have begun, and resets the others.
+  /// Ends the step that these have begun, and resets the others, or leaves them as they are.
   @inlinable
-  func endSteps(_ actions: [Base.Action], sharing work: inout Base.SharedWork) {
+  func endSteps(
+    _ actions: [Base.Action], sharing work: inout Base.SharedWork, restarting: Bool
+  ) {
     var begunCount = 0
     for index in environments.indices {
       if needsReset[index] {
-        restart(at: index)
+        if restarting { restart(at: index) }
       } else {
         record(
           environments[index].endStep(actions[index], sharing: &work, at: begunCount), at: index)

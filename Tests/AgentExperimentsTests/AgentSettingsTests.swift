@@ -159,7 +159,9 @@ import Testing
       let environment = algorithm == "dqn" ? "corridor" : "lunarlander-continuous"
       return try settings("env=\(environment) algo=\(algorithm)")
     }
-    let usual = try #require(some.first { $0.relevant.contains { $0.flag == flag } })
+    // Parts of episodes are not enough for the first of them.
+    let fitting = some.dropFirst(flag == "rollout-steps" ? 1 : 0)
+    let usual = try #require(fitting.first { $0.relevant.contains { $0.flag == flag } })
     let texts = [
       "2", "0.5", "paper", "relu", "sgd", "linear", "running", "value", "a2c", "cartpole",
       "head", "3",

@@ -50,7 +50,7 @@ struct ScriptedAgent: Agent {
   private(set) var greedyCalls = 0
   private(set) var updates: [Update] = []
 
-  struct Update: Sendable, Equatable {
+  struct Update: Sendable, Equatable, Codable {
     var lengths: [Int]
     var progress: Double
     var draw: UInt64
@@ -76,7 +76,9 @@ struct ScriptedAgent: Agent {
   /// The first reward and a Gaussian draw.
   var nonFiniteParameter: String? { nil }
 
-  mutating func visitState(_ visitor: inout some StateVisitor) {}
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("updates", &updates)
+  }
 
   func policyGradient(of episode: Episode<Int>, using generator: inout PCG64) -> [Float] {
     [episode.rewards[0], Float(generator.standardNormal()), 7]

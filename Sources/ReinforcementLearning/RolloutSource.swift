@@ -1,0 +1,337 @@
+import Dispatch
+import RandomNumbers
+import State
+
+/// Several environments of one kind that an agent acts in at once.
+///
+/// They are stepped in groups of eight, each on whatever thread is free. Every environment has a seed
+/// and a stream of actions of its own, and a group depends on no other: what comes out does not depend
+/// on the number of threads.
+struct RolloutSource<E: Environment>: ExperienceSource {
+  typealias Action = E.Action
+
+  private var groups: [EnvironmentGroup<E>]
+  private let count: Int
+
+  /// As many as a vector has lanes: the groups are part of what decides a run.
+  private static var groupSize: Int { 8 }
+
+  /// - Parameters:
+  ///   - environments: One or more; instances of a class must be distinct.
+  ///   - seed: The run's.
+  init(_ environments: [E], seed: UInt64) {
+    count = environments.count
+    groups = stride(from: 0, to: environments.count, by: Self.groupSize).map { first in
+      let last = min(first + Self.groupSize, environments.count)
+      return EnvironmentGroup(
+        Array(environments[first..<last]), first: first, of: environments.count, seed: seed)
+    }
+  }
+
+  mutating func collect<A: Agent>(
+    with agent: inout A, _ plan: TrainingPlan, _ progress: TrainingProgress,
+    using generator: inout PCG64, _ monitor: Monitor
+  ) throws(Failure) -> Experience<Action> where A.Action == Action {
+    let demands = demands(of: plan, progress)
+    let snapshots = try snapshots()
+    typealias Outcome = Result<GroupExperience<Action>, Failure>
+    var outcomes = [Outcome](repeating: .success(.init()), count: groups.count)
+    let (actor, threads) = (agent, max(1, min(monitor.threads, groups.count)))
+    groups.withUnsafeMutableBufferPointer { groups in
+      outcomes.withUnsafeMutableBufferPointer { outcomes in
+        // Each index is one thread's alone.
+        nonisolated(unsafe) let (groups, outcomes) = (groups, outcomes)
+        DispatchQueue.concurrentPerform(iterations: threads) { thread in
+          for index in stride(from: thread, to: groups.count, by: threads) {
+            do throws(Failure) {
+              outcomes[index] = .success(
+                try groups[index].collect(demands[index], with: actor, monitor))
+            } catch {
+              outcomes[index] = .failure(error)
+            }
+          }
+        }
+      }
+    }
+    do throws(Failure) {
+      var parts: [GroupExperience<Action>] = []
+      for outcome in outcomes { parts.append(try outcome.get()) }
+      return merged(parts, inSteps: plan.rolloutSteps != nil)
+    } catch {
+      for index in groups.indices { try groups[index].restore(snapshots[index]) }
+      throw error
+    }
+  }
+
+  /// What each group has to do.
+  private func demands(of plan: TrainingPlan, _ progress: TrainingProgress)
+    -> [EnvironmentGroup<E>.Demand]
+  {
+    guard let steps = plan.rolloutSteps else {
+      // In the order of the episodes, one for each group after the other.
+      let episodes = min(plan.episodesPerBatch, plan.episodes - progress.episodes)
+      return groups.indices.map {
+        .episodes((episodes - $0 + groups.count - 1) / groups.count)
+      }
+    }
+    let left = plan.maximumSteps.map { ($0 - progress.steps + count - 1) / count } ?? .max
+    return groups.map { _ in .steps(min(steps, left)) }
+  }
+
+  private mutating func snapshots() throws(Failure) -> [EnvironmentGroup<E>.Snapshot] {
+    var snapshots: [EnvironmentGroup<E>.Snapshot] = []
+    for index in groups.indices { snapshots.append(try groups[index].snapshot()) }
+    return snapshots
+  }
+
+  /// The experience of all groups in the order of time.
+  private func merged(
+    _ parts: [GroupExperience<Action>], inSteps: Bool
+  ) -> Experience<Action> {
+    var experience = Experience<Action>(isBatch: true)
+    // In the order of the environments where these end together.
+    let episodes = parts.flatMap(\.episodes)
+    let order = episodes.indices.sorted {
+      (episodes[$0].time, $0) < (episodes[$1].time, $1)
+    }
+    for index in order {
+      let part = episodes[index]
+      experience.episodes.append(part.episode)
+      experience.steps += part.episode.length
+      guard let (totalReward, length) = part.whole else { continue }
+      // Where all take the same number of steps, they take them together.
+      experience.ends.append(
+        EpisodeEnd(
+          totalReward: totalReward, length: length,
+          step: inSteps ? part.time * count : experience.steps))
+    }
+    return experience
+  }
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    for index in groups.indices { try visitor.visit("group_\(index)", &groups[index]) }
+  }
+}
+
+/// What a group of environments has seen.
+private struct GroupExperience<Action: Codable & Sendable>: Sendable {
+  struct Part {
+    var episode: Episode<Action>
+    /// When it ended or was cut, in steps of the group.
+    var time: Int
+    /// The return and the length of the whole episode, where this is its end.
+    var whole: (totalReward: Double, length: Int)?
+  }
+
+  var episodes: [Part] = []
+}
+
+/// A few environments that are stepped together.
+private struct EnvironmentGroup<E: Environment>: Stateful {
+  typealias Action = E.Action
+
+  /// How long a group is to go on.
+  enum Demand {
+    /// For so many steps of each environment, in the middle of episodes.
+    case steps(Int)
+    /// For so many episodes, from their beginnings to their ends.
+    case episodes(Int)
+  }
+
+  struct Snapshot {
+    var group: EnvironmentGroup
+    var states: [StateSnapshot?]
+  }
+
+  private var environments: VectorEnvironment<E>
+  /// Where the draws of the agent come from in each environment.
+  private var generators: [PCG64]
+  private var lanes: [Lane]
+  private let isStateful: Bool
+  private let first: Int
+  private let total: Int
+  private let seed: UInt64
+
+  /// The episode that an environment is in.
+  private struct Lane: Codable, Sendable {
+    /// Episodes that were begun.
+    var episodes = 0
+    /// The undiscounted return so far, and the number of steps.
+    var totalReward = 0.0
+    var length = 0
+    /// All actions of the episode, where the environment cannot tell its state.
+    var actions: [Action] = []
+
+    mutating func begin() {
+      self = Lane(episodes: episodes + 1)
+    }
+  }
+
+  init(_ environments: [E], first: Int, of total: Int, seed: UInt64) {
+    self.environments = VectorEnvironment(environments, autoreset: .disabled)
+    isStateful = environments[0] is any Stateful
+    (self.first, self.total, self.seed) = (first, total, seed)
+    lanes = environments.map { _ in Lane() }
+    let streams = RandomStreams.seedSequence(of: .actions, seed: seed)
+    generators = environments.indices.map { PCG64(streams.child(first + $0)) }
+  }
+
+  // MARK: Collection
+
+  mutating func collect<A: Agent>(
+    _ demand: Demand, with agent: A, _ monitor: Monitor
+  ) throws(Failure) -> GroupExperience<Action> where A.Action == Action {
+    var agent = agent
+    var experience = GroupExperience<Action>()
+    let width = environments.observationCount
+    var waiting = 0
+    switch demand {
+    case .steps:
+      for index in lanes.indices where environments.needsReset[index] { begin(index) }
+    case .episodes(let count):
+      waiting = count
+      for index in lanes.indices where waiting > 0 {
+        begin(index)
+        waiting -= 1
+      }
+    }
+    var open = lanes.map { lane in
+      var episode = Episode<Action>(observationCount: width)
+      episode.firstStep = lane.length
+      return episode
+    }
+    var actions: [Action] = []
+    var time = 0
+    while true {
+      if case .steps(let count) = demand, time >= count { break }
+      if environments.needsReset.allSatisfy({ $0 }) { break }
+      environments.observationRows.withUnsafeBufferPointer {
+        agent.act(onRows: $0, isGreedy: false, using: &generators, into: &actions)
+      }
+      let isActing = environments.needsReset.map { !$0 }
+      for index in lanes.indices where isActing[index] {
+        try checkFinite(environments.observationRows, index, width)
+        open[index].observations.append(
+          contentsOf: environments.observationRows[index * width..<(index + 1) * width])
+        open[index].actions.append(actions[index])
+        if !isStateful { lanes[index].actions.append(actions[index]) }
+      }
+      environments.stepUnfinished(actions)
+      time += 1
+      for index in lanes.indices where isActing[index] {
+        let reward = environments.rewards[index]
+        guard reward.isFinite else {
+          throw .diverged(
+            "The reward of step \(lanes[index].length + 1) of \(name(index)) is \(reward); keep the "
+              + "environment's numbers finite.")
+        }
+        open[index].add(reward: reward)
+        lanes[index].totalReward += reward
+        lanes[index].length += 1
+        guard environments.needsReset[index] else { continue }
+        open[index].isTerminated = environments.isTerminated[index]
+        open[index].isTruncated = environments.isTruncated[index]
+        try close(&open[index], index)
+        experience.episodes.append(
+          .init(
+            episode: open[index], time: time,
+            whole: (lanes[index].totalReward, lanes[index].length)))
+        if case .episodes = demand {
+          if waiting == 0 { continue }
+          waiting -= 1
+        }
+        begin(index)
+        open[index] = Episode(observationCount: width)
+      }
+      if time.isMultiple(of: 128) { try monitor.check() }
+    }
+    // Episodes that go on: what comes after is worth what their next observation says.
+    for index in lanes.indices where open[index].length > 0 && !environments.needsReset[index] {
+      open[index].isTruncated = true
+      try close(&open[index], index)
+      experience.episodes.append(.init(episode: open[index], time: time, whole: nil))
+    }
+    return experience
+  }
+
+  /// Takes the last observation into an episode.
+  private func close(_ episode: inout Episode<Action>, _ index: Int) throws(Failure) {
+    let width = environments.observationCount
+    try checkFinite(environments.observationRows, index, width)
+    episode.finalObservation = Array(
+      environments.observationRows[index * width..<(index + 1) * width])
+  }
+
+  /// Starts the next episode of an environment.
+  private mutating func begin(_ index: Int) {
+    environments.reset(at: index, seed: seedOfNextEpisode(index))
+    lanes[index].begin()
+  }
+
+  /// The seed of the next reset; `nil` where the environment's own stream goes on.
+  private func seedOfNextEpisode(_ index: Int) -> UInt64? {
+    let episode = lanes[index].episodes
+    if episode == 0 { return seed &+ UInt64(first + index) }
+    if isStateful { return nil }
+    return EnvironmentState.seed(ofEpisode: first + index + total * episode, inRun: seed)
+  }
+
+  private func name(_ index: Int) -> String {
+    "episode \(lanes[index].episodes) of environment \(first + index + 1)"
+  }
+
+  private func checkFinite(_ rows: [Float], _ index: Int, _ width: Int) throws(Failure) {
+    for scalar in index * width..<(index + 1) * width where !rows[scalar].isFinite {
+      throw .diverged(
+        "The observation after step \(lanes[index].length) of \(name(index)) holds a number that is "
+          + "not finite; keep the environment's numbers finite.")
+    }
+  }
+
+  // MARK: State
+
+  mutating func snapshot() throws(Failure) -> Snapshot {
+    var states: [StateSnapshot?] = []
+    for index in lanes.indices {
+      states.append(try EnvironmentState.snapshot(of: &environments.environments[index]))
+    }
+    return Snapshot(group: self, states: states)
+  }
+
+  mutating func restore(_ snapshot: Snapshot) throws(Failure) {
+    self = snapshot.group
+    for index in lanes.indices {
+      try EnvironmentState.restore(&environments.environments[index], snapshot.states[index])
+      if !isStateful { replay(index) }
+    }
+  }
+
+  /// Brings an environment that cannot tell its state to where it was in its episode.
+  private mutating func replay(_ index: Int) {
+    guard lanes[index].episodes > 0, !environments.needsReset[index] else { return }
+    lanes[index].episodes -= 1
+    let seed = seedOfNextEpisode(index)
+    lanes[index].episodes += 1
+    _ = environments.environments[index].reset(seed: seed)
+    for action in lanes[index].actions { _ = environments.environments[index].step(action) }
+  }
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    let before = lanes.map(\.episodes)
+    for index in lanes.indices {
+      try EnvironmentState.visit(
+        &environments.environments[index], "environment_\(index)", &visitor)
+    }
+    try visitor.visit("lanes", &lanes)
+    try visitor.visit("generators", &generators)
+    try visitor.visit("observations", &environments.observationRows)
+    try visitor.visit("needs_reset", &environments.needsResetColumn)
+    try visitor.check(
+      lanes.count == before.count && generators.count == before.count
+        && environments.needsResetColumn.count == before.count
+        && environments.observationRows.count == before.count * environments.observationCount,
+      "\(lanes.count) environments in the place of \(before.count)")
+    guard !isStateful else { return }
+    for index in lanes.indices where lanes[index].episodes != before[index] { replay(index) }
+  }
+}
