@@ -129,8 +129,8 @@ let package = Package(
     library(
       "Agents", path: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "RandomNumbers",
-        "ReinforcementLearning", "State", "Statistics",
+        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "Parallelism",
+        "RandomNumbers", "ReinforcementLearning", "State", "Statistics",
       ]),
     library(
       "SavedAgents",

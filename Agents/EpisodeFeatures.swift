@@ -25,7 +25,7 @@ extension EpisodeFeatures {
     _ episode: Episode<P.ActionSpace.Element>, policy: P, discount: Double, timeLimit: Int?
   ) {
     let states = policy.scaler(episode.observations)
-    let timedStates = Self.timed(states, from: episode.firstStep, timeLimit: timeLimit)
+    let timedStates = Self.timed(states, at: episode.times, timeLimit: timeLimit)
     self.init(
       states: states, timedStates: timedStates,
       samples: policy.samples(of: episode.actions),
@@ -33,14 +33,26 @@ extension EpisodeFeatures {
       rewards: episode.rewards)
   }
 
-  /// States of an episode from step `start` on, [rows, width], with the fraction of the time limit that
-  /// has passed beside them, where there is one.
-  static func timed(_ states: Tensor, from start: Int, timeLimit: Int?) -> Tensor {
+  /// States, [rows, width], with the fraction of the time limit that has passed beside each, where there
+  /// is one.
+  ///
+  /// - Parameters:
+  ///   - states: The states.
+  ///   - times: The steps of their episodes that they are before, known when an action is chosen, so that
+  ///     a baseline may depend on them.
+  ///   - timeLimit: The steps of a whole episode.
+  static func timed(
+    _ states: Tensor, at times: some Sequence<Int>, timeLimit: Int?
+  ) -> Tensor {
     guard let timeLimit else { return states }
-    // Known before the action, so a baseline may depend on it.
-    let times = (0..<states.shape[0]).map { Float(start + $0) / Float(timeLimit) }
-    return .concatenatingColumns([states, Tensor(times, shape: [times.count, 1])])
+    let fractions = times.map { Float($0) / Float(timeLimit) }
+    return .concatenatingColumns([states, Tensor(fractions, shape: [fractions.count, 1])])
   }
+}
+
+extension Episode {
+  /// How many steps of the episode came before each of these.
+  var times: Range<Int> { firstStep..<firstStep + length }
 }
 
 /// The most recent episodes, the oldest leaving first.

@@ -113,8 +113,8 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var epochs = 10
   /// Transitions in a gradient step; those of a batch are split as evenly as they can be.
   public var minibatchSize = 64
-  /// The estimate of KL(old ‖ new) in a minibatch, in nats, beyond which a batch is left; none where
-  /// absent.
+  /// The estimate of KL(old ‖ new) in a minibatch, in nats, beyond which the policy learns no more from a
+  /// batch; none where absent.
   public var targetDivergence: Double?
   /// How far V follows its targets on a batch, in standard deviations of them; all the way where absent.
   public var valueClipRange: Double?

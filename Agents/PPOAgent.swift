@@ -2,22 +2,24 @@ import Autodiff
 import Distributions
 import Foundation
 import NeuralNetworks
+import Parallelism
 import RandomNumbers
 import ReinforcementLearning
 import State
 import Statistics
 
-/// Proximal policy optimisation: several passes over each batch of episodes, with an objective that has
-/// no slope where the policy would go far from the one that acted.
+/// Proximal policy optimisation: several passes over each batch of steps or episodes, with an objective
+/// that has no slope where the policy would go far from the one that acted.
 ///
 ///     r(θ) = π_θ(a | s) / π_old(a | s)
 ///     L(θ) = mean min[r(θ) Â, clip(r(θ), 1 − ε, 1 + ε) Â] + c mean H[π_θ(· | s)]
 ///     L(φ) = mean [V_φ(s) − (V_old(s) + Â)]²
 ///
 /// The policy climbs L(θ), V descends L(φ), both by minibatches. Â are the generalised advantage
-/// estimates, of mean 0 and variance 1 over the batch in L(θ); an episode that was cut goes on with V of
-/// its final observation. J. Schulman et al., "Proximal Policy Optimization Algorithms", 2017
-/// (arXiv:1707.06347), equations 7 and 9, with networks of their own for the policy and V.
+/// estimates, of mean 0 and variance 1 over the batch in L(θ); where an episode was cut, V of what
+/// was observed then takes the place of the rest. J. Schulman et al., "Proximal Policy Optimization
+/// Algorithms", 2017 (arXiv:1707.06347), equations 7 and 9, with networks of their own for the policy
+/// and V, which learn from the same minibatches side by side.
 public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   // MARK: Settings and state
 
@@ -47,69 +49,58 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   public mutating func update(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
-    let all = transitions(of: batch)
-    let entropy = policy(all.states).entropy().mean()
-    value.normalize(for: all.targets.values)
-    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
-    var (losses, norms) = (RunningMean(), RunningMean())
-    learning: for _ in 0..<hyperparameters.epochs {
-      for indices in all.minibatches(of: hyperparameters.minibatchSize, using: &generator) {
-        let some = all.rows(at: indices)
-        guard let norm = improvePolicy(on: some, factor) else { break learning }
-        norms.add(norm)
-        losses.add(improveValue(on: some, factor))
-      }
+    var seen = transitions(of: batch)
+    seen.actions.advantages = standardized(seen.actions.advantages)
+    let (actions, values) = seen
+    let entropy = policy(actions.states).entropy().mean()
+    value.normalize(for: values.targets.values)
+    let minibatches = (0..<hyperparameters.epochs).flatMap { _ in
+      self.minibatches(of: values.targets.shape[0], using: &generator)
     }
+    let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
+
+    // Neither network asks for the other any more.
+    let (critic, hyperparameters) = (value, hyperparameters)
+    let fit: @Sendable () -> (value: ValueFunction, losses: RunningMean) = {
+      var (critic, losses) = (critic, RunningMean())
+      for rows in minibatches {
+        let some = values.rows(at: rows)
+        losses.add(
+          critic.improve(
+            at: some.states, targets: some.targets,
+            learningRate: Float(hyperparameters.valueLearningRate) * factor,
+            reach: hyperparameters.valueClipRange.map { (some.values, Float($0)) }))
+      }
+      return (critic, losses)
+    }
+    let (fitted, norms) = concurrently(fit) {
+      var norms = RunningMean()
+      for rows in minibatches {
+        guard let norm = improvePolicy(on: actions.rows(at: rows), factor) else { break }
+        norms.add(norm)
+      }
+      return norms
+    }
+    value = fitted.value
     for episode in batch { policy.scaler.absorb(episode.observations) }
     return UpdateReport(
       entropy: Double(entropy.scalar), gradientNorm: norms.value ?? 0,
-      controlVariateLoss: losses.value)
-  }
-
-  /// What is learned from a batch, at the policy and the V that have seen none of it.
-  private func transitions(of batch: [Episode<Action>]) -> ProximalBatch {
-    let episodes = batch.map(features)
-    let states = Tensor.concatenatingRows(episodes.map(\.states))
-    let samples = Tensor.concatenatingRows(episodes.map(\.samples))
-    let values = Tensor.concatenatingRows(episodes.map { value($0.timedStates) })
-    let advantages = Tensor.concatenatingRows(zip(batch, episodes).map(advantages))
-    return ProximalBatch(
-      states: states, timedStates: .concatenatingRows(episodes.map(\.timedStates)),
-      samples: samples, logProbabilities: policy(states).logProbability(of: samples),
-      advantages: standardized(advantages), values: values, targets: advantages + values)
-  }
-
-  /// Â of an episode, [T].
-  private func advantages(of episode: Episode<Action>, _ features: EpisodeFeatures) -> Tensor {
-    var finalValue: Float = 0
-    if !episode.isTerminated {
-      precondition(
-        !episode.finalObservation.isEmpty,
-        "PPOAgent: an episode was cut after \(episode.length) steps without a final observation")
-      let state = EpisodeFeatures.timed(
-        policy.scaler(episode.finalObservation), from: episode.length, timeLimit: timeLimit)
-      finalValue = value(state).values[0]
-    }
-    return Tensor(
-      generalizedAdvantageEstimates(
-        rewards: episode.rewards, values: value(features.timedStates).values,
-        finalValue: finalValue, discount: hyperparameters.discount,
-        lambda: hyperparameters.advantageLambda))
+      controlVariateLoss: fitted.losses.value)
   }
 
   /// A step of the policy up L(θ), whose norm before clipping is returned; none, and `nil`, where the
   /// policy has gone too far already.
-  private mutating func improvePolicy(on batch: ProximalBatch, _ factor: Float) -> Float? {
+  private mutating func improvePolicy(on some: ActionRows, _ factor: Float) -> Float? {
     let variables = policy.asVariables()
-    let distribution = variables(batch.states)
-    let logRatios = distribution.logProbability(of: batch.samples) - batch.logProbabilities
+    let distribution = variables(some.states)
+    let logRatios = distribution.logProbability(of: some.samples) - some.logProbabilities
     if let limit = hyperparameters.targetDivergence,
       estimatedDivergence(logRatios: logRatios) > limit
     {
       return nil
     }
     var objective = clippedSurrogate(
-      logRatios: logRatios, advantages: batch.advantages, clipRange: hyperparameters.clipRange)
+      logRatios: logRatios, advantages: some.advantages, clipRange: hyperparameters.clipRange)
     if hyperparameters.entropyCoefficient != 0 {
       let weight = Float(hyperparameters.entropyCoefficient)
       objective = objective + weight * distribution.entropy().mean()
@@ -122,28 +113,71 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     return norm
   }
 
-  /// A step of V down L(φ), which is returned.
-  private mutating func improveValue(on batch: ProximalBatch, _ factor: Float) -> Float {
-    value.improve(
-      at: batch.timedStates, targets: batch.targets,
-      learningRate: Float(hyperparameters.valueLearningRate) * factor,
-      reach: hyperparameters.valueClipRange.map { (batch.values, Float($0)) })
+  /// What is learned from a batch, at the policy and the V that have seen none of it.
+  private func transitions(of batch: [Episode<Action>]) -> (actions: ActionRows, values: ValueRows)
+  {
+    let states = policy.scaler(batch.flatMap(\.observations))
+    let samples = policy.samples(of: batch.flatMap(\.actions))
+    let timedStates = EpisodeFeatures.timed(
+      states, at: batch.flatMap(\.times), timeLimit: timeLimit)
+    let values = value(timedStates)
+    let advantages = Tensor(advantages(of: batch, values.values))
+    return (
+      ActionRows(
+        states: states, samples: samples,
+        logProbabilities: policy(states).logProbability(of: samples), advantages: advantages),
+      ValueRows(states: timedStates, values: values, targets: advantages + values)
+    )
+  }
+
+  /// Â of all steps of a batch, where V is known of each.
+  private func advantages(of batch: [Episode<Action>], _ values: [Float]) -> [Float] {
+    let finalValues = finalValues(of: batch)
+    var advantages: [Float] = []
+    advantages.reserveCapacity(values.count)
+    for (episode, finalValue) in zip(batch, finalValues) {
+      let steps = advantages.count..<advantages.count + episode.length
+      advantages += generalizedAdvantageEstimates(
+        rewards: episode.rewards, values: Array(values[steps]), finalValue: finalValue,
+        discount: hyperparameters.discount, lambda: hyperparameters.advantageLambda)
+    }
+    return advantages
+  }
+
+  /// V of what was observed last where an episode was cut, 0 where it ended.
+  private func finalValues(of batch: [Episode<Action>]) -> [Float] {
+    let cut = batch.filter { !$0.isTerminated }
+    guard !cut.isEmpty else { return batch.map { _ in 0 } }
+    for episode in cut where episode.finalObservation.isEmpty {
+      preconditionFailure(
+        "PPOAgent: an episode was cut after \(episode.length) steps without a final observation")
+    }
+    let states = EpisodeFeatures.timed(
+      policy.scaler(cut.flatMap(\.finalObservation)), at: cut.map(\.times.upperBound),
+      timeLimit: timeLimit)
+    var values = value(states).values[...]
+    return batch.map { $0.isTerminated ? 0 : values.removeFirst() }
+  }
+
+  /// The indices of all rows in a random order, in parts of nearly the size that is asked for: a rest of a
+  /// few transitions would make a noisy step.
+  private func minibatches(of count: Int, using generator: inout PCG64) -> [[Int]] {
+    let order = generator.permutation(of: 0..<count)
+    let size = Double(hyperparameters.minibatchSize)
+    let parts = max(1, Int((Double(count) / size).rounded()))
+    return (0..<parts).map { part in
+      Array(order[part * count / parts..<(part + 1) * count / parts])
+    }
   }
 
   /// Σ_t Â_t ∂ log π(a_t | s_t) / ∂θ, with Â as they are: biased by the error of V unless λ is 1.
   public func policyGradient(of episode: Episode<Action>, using generator: inout PCG64) -> [Float] {
-    let (features, variables) = (features(of: episode), policy.asVariables())
-    let distribution = variables(features.states)
-    let score = distribution.detached().score(of: features.samples)
+    let (seen, variables) = (transitions(of: [episode]).actions, policy.asVariables())
+    let distribution = variables(seen.states)
+    let score = distribution.detached().score(of: seen.samples)
     return PolicyEstimate(
-      distribution, gradient: score.multiplyingRows(by: advantages(of: episode, features)),
-      policy: variables
+      distribution, gradient: score.multiplyingRows(by: seen.advantages), policy: variables
     ).scalars
-  }
-
-  private func features(of episode: Episode<Action>) -> EpisodeFeatures {
-    EpisodeFeatures(
-      episode, policy: policy, discount: hyperparameters.discount, timeLimit: timeLimit)
   }
 
   // MARK: Parameters
@@ -164,31 +198,34 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   }
 }
 
-/// The transitions of a batch, a row of each tensor for one; all are constants.
-private struct ProximalBatch {
-  /// The inputs of the policy and of V.
-  let states, timedStates: Tensor
+/// What the policy learns from, a row of each tensor for a step; all are constants.
+private struct ActionRows {
+  /// The inputs of the policy.
+  let states: Tensor
   /// What was done, and log π_old of it.
   let samples, logProbabilities: Tensor
-  /// Â, V_old and V_old + Â, vectors.
-  let advantages, values, targets: Tensor
+  /// Â, a vector.
+  var advantages: Tensor
 
-  func rows(at indices: [Int]) -> ProximalBatch {
-    ProximalBatch(
-      states: states.rows(at: indices), timedStates: timedStates.rows(at: indices),
-      samples: samples.rows(at: indices), logProbabilities: logProbabilities.rows(at: indices),
-      advantages: advantages.rows(at: indices), values: values.rows(at: indices),
-      targets: targets.rows(at: indices))
+  func rows(at indices: [Int]) -> ActionRows {
+    ActionRows(
+      states: states.rows(at: indices), samples: samples.rows(at: indices),
+      logProbabilities: logProbabilities.rows(at: indices),
+      advantages: advantages.rows(at: indices))
   }
+}
 
-  /// The indices of all rows in a random order, in parts of nearly `size`: a rest of a few transitions
-  /// would make a noisy step.
-  func minibatches(of size: Int, using generator: inout PCG64) -> [[Int]] {
-    let order = generator.permutation(of: 0..<states.shape[0])
-    let parts = max(1, Int((Double(order.count) / Double(size)).rounded()))
-    return (0..<parts).map { part in
-      Array(order[part * order.count / parts..<(part + 1) * order.count / parts])
-    }
+/// What V learns from, a row of each tensor for a step; all are constants.
+private struct ValueRows {
+  /// The inputs of V.
+  let states: Tensor
+  /// V_old and V_old + Â, vectors.
+  let values, targets: Tensor
+
+  func rows(at indices: [Int]) -> ValueRows {
+    ValueRows(
+      states: states.rows(at: indices), values: values.rows(at: indices),
+      targets: targets.rows(at: indices))
   }
 }
 

@@ -34,11 +34,12 @@ extension AgentSettings {
       synonyms: ["batch-size"]),
     Setting(
       "environments", \.environments, "Environments that the agent acts in at once",
-      .integers(1...100_000), synonyms: ["n-envs", "num-envs"]),
+      .integers(1...100_000), search: .choice(["8", "16", "32"]), synonyms: ["n-envs", "num-envs"]),
     Setting(
       "rollout-steps", \.rolloutSteps,
       "Steps in each environment that make a batch, in the middle of episodes",
-      .integers(1...100_000_000), synonyms: ["num-steps", "horizon"]),
+      .integers(1...100_000_000), search: .choice(["32", "64", "128", "256", "512"]),
+      synonyms: ["num-steps", "horizon"]),
     Setting(
       "action-repeat", \.actionRepeat, "Times that each action is taken in a row",
       .integers(1...1000), synonyms: ["frame-skip"]),
@@ -148,7 +149,7 @@ extension AgentSettings {
       .integers(1...100_000_000), search: .choice(["32", "64", "128", "256"])),
     Setting(
       "target-kl", \.targetDivergence,
-      "Divergence KL(old ‖ new) in a minibatch beyond which ppo leaves a batch",
+      "Divergence KL(old ‖ new) in a minibatch beyond which ppo's policy leaves a batch",
       .positive(through: 1e9)),
     Setting(
       "clip-value", \.valueClipRange,

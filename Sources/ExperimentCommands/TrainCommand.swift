@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Files
+import Parallelism
 import State
 
 /// Executes an experiment and leaves a folder with all there is to know about the run.
@@ -66,15 +67,15 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
     let result: RunResult
     do throws(Failure) {
-      var monitor = display.monitor
-      monitor.threads = threads
-      result = try run.execute(monitor) { experiment, clock in
-        guard display.isDue else { return }
-        let position = experiment.position
-        display.show(
-          position.unit, position.done, of: position.total,
-          experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
-            .joined(separator: ", "))
+      result = try withThreads(threads) { () throws(Failure) in
+        try run.execute(display.monitor) { experiment, clock in
+          guard display.isDue else { return }
+          let position = experiment.position
+          display.show(
+            position.unit, position.done, of: position.total,
+            experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
+              .joined(separator: ", "))
+        }
       }
     } catch {
       // What was learned until then can be looked at; only the failure itself is told.

@@ -138,13 +138,14 @@ public struct Comparison<E: Experiment>: Sendable {
       try WorkerPool.run(
         tasks: missing.count, threads: jobs,
         task: { index, pool in
-          var inner = Monitor(
+          let inner = Monitor(
             isInterrupted: { pool.isStopped },
             show: { phase, done, total, _ in
               if phase == Monitor.steps { steps.set(done, of: total, index) }
             })
-          inner.threads = max(1, processorCount / jobs)
-          let values = try body(runs[missing[index]].settings, inner)
+          let values = try withThreads(max(1, processorCount / jobs)) { () throws(Failure) in
+            try body(runs[missing[index]].settings, inner)
+          }
           results.withLock { $0[missing[index]] = values }
         },
         watch: {

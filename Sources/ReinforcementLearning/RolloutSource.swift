@@ -1,4 +1,5 @@
 import Dispatch
+import Parallelism
 import RandomNumbers
 import State
 
@@ -36,7 +37,7 @@ struct RolloutSource<E: Environment>: ExperienceSource {
     let snapshots = try snapshots()
     typealias Outcome = Result<GroupExperience<Action>, Failure>
     var outcomes = [Outcome](repeating: .success(.init()), count: groups.count)
-    let (actor, threads) = (agent, max(1, min(monitor.threads, groups.count)))
+    let (actor, threads) = (agent, max(1, min(ThreadBudget.threads, groups.count)))
     groups.withUnsafeMutableBufferPointer { groups in
       outcomes.withUnsafeMutableBufferPointer { outcomes in
         // Each index is one thread's alone.

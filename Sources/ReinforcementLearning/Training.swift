@@ -126,13 +126,7 @@ where A.Action == E.ActionSpace.Element {
         return .failure(error)
       }
     }
-    let outcome: Fit
-    if monitor.threads > 1 {
-      outcome = concurrently(fit) { collectNext(with: &actor, monitor) }.other
-    } else {
-      collectNext(with: &actor, monitor)
-      outcome = fit()
-    }
+    let outcome = concurrently(fit) { collectNext(with: &actor, monitor) }.other
     let (agent, rested, loss) = try outcome.get()
     (self.agent, streams.relaxation) = (agent, rested)
     return loss

@@ -6,8 +6,6 @@ public struct Monitor: Sendable {
   private let isInterrupted: @Sendable () -> Bool
   private let show: @Sendable (_ phase: String, _ done: Int, _ total: Int, _ note: String) -> Void
   private let tell: @Sendable (String) -> Void
-  /// How many threads the work may be spread over; nothing that comes out depends on it.
-  public var threads = 1
 
   /// Creates a monitor.
   ///

@@ -1,3 +1,4 @@
+import Parallelism
 import RandomNumbers
 import ReinforcementLearning
 import State
@@ -16,11 +17,11 @@ import Testing
   private func run(
     _ training: inout Training<ScriptedEnvironment, ScriptedAgent>, threads: Int = 1
   ) throws -> [EpisodeRecord] {
-    var monitor = Monitor.silent
-    monitor.threads = threads
-    var records: [EpisodeRecord] = []
-    while !training.isFinished { records += try training.advance(monitor) }
-    return records
+    try withThreads(threads) {
+      var records: [EpisodeRecord] = []
+      while !training.isFinished { records += try training.advance() }
+      return records
+    }
   }
 
   @Test func stepsCutEpisodesThatGoOn() throws {
