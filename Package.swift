@@ -263,7 +263,8 @@ let package = Package(
       dependencies: [
         "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators",
         "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
-      ]),
+      ],
+      fixtures: true),
     tests(of: "Files", dependencies: ["State"], fixtures: true),
     tests(of: "Experiments", dependencies: ["Files", "State", "Statistics"]),
     tests(

@@ -1,35 +1,57 @@
 extension Preset {
-  /// Settings of PPO: beside those of CleanRL and RL Baselines3 Zoo, batches are of whole episodes here.
+  /// Settings of PPO: those of RL Baselines3 Zoo or CleanRL where nothing was tuned.
   ///
   /// S. Huang et al., "CleanRL", 2022; A. Raffin, "RL Baselines3 Zoo", 2020.
   ///
   /// - Parameter environment: The short name.
   public static func proximal(environment: String) -> Preset {
-    var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
-    preset.episodesPerBatch = 8
-    preset.hyperparameters.learningRate = 0.0003
+    var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1_000_000_000_000)
+    preset.environments = 16
+    preset.rolloutSteps = 128
+    preset.steps = 500_000
+    preset.hyperparameters.learningRate = 0.001
     preset.hyperparameters.valueLearningRate = 0.001
     preset.hyperparameters.learningRateSchedule = .linear
     preset.hyperparameters.maximumGradientNorm = 0.5
+    preset.hyperparameters.minibatchSize = 256
     // What follows a time limit is bootstrapped: a state is worth the same at any time.
     preset.hyperparameters.usesTime = false
     switch environment {
-    case "lunarlander":
-      preset.episodes = 2000
-      preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.discount = 0.999
-      preset.hyperparameters.advantageLambda = 0.98
-      preset.hyperparameters.epochs = 4
-    case "acrobot":
-      preset.episodes = 600
-    case "pendulum":
-      preset.episodes = 500
-      preset.hyperparameters.learningRate = 0.001
-      preset.hyperparameters.discount = 0.95
+    case "cartpole", "cartpole-v0":
+      preset.environments = 8
+      preset.steps = 100_000
       preset.hyperparameters.entropyCoefficient = 0
-    case "inverted-pendulum":
+      preset.hyperparameters.discount = 0.98
+    case "lunarlander":
+      preset.rolloutSteps = 64
+      preset.steps = 400_000
+      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.valueLearningRate = 0.002
+      preset.hyperparameters.discount = 0.995
+      preset.hyperparameters.advantageLambda = 0.98
+      preset.hyperparameters.minibatchSize = 128
+    case "lunarlander-continuous":
+      preset.rolloutSteps = 64
+      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.discount = 0.995
+      preset.hyperparameters.advantageLambda = 0.98
+      preset.hyperparameters.minibatchSize = 128
+      preset.hyperparameters.entropyCoefficient = 0
+    case "acrobot", "mountaincar":
       preset.hyperparameters.observationScaling = .running
       preset.hyperparameters.entropyCoefficient = 0
+    case "pendulum":
+      preset.environments = 4
+      preset.rolloutSteps = 256
+      preset.steps = 100_000
+      preset.hyperparameters.discount = 0.9
+      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.minibatchSize = 64
+    case "mountaincar-continuous", "bipedalwalker", "bipedalwalker-hardcore", "inverted-pendulum",
+      "inverted-double-pendulum", "hopper", "half-cheetah":
+      preset.hyperparameters.observationScaling = .running
+      preset.hyperparameters.entropyCoefficient = 0
+      preset.steps = 1_000_000
     default: break
     }
     return preset

@@ -8,7 +8,7 @@ import Testing
   func presetsHaveTheMethodsUsualForm(environment: String) {
     let preset = Preset.tuned(algorithm: "ppo", environment: environment)
     #expect(preset == Preset.paper(algorithm: "ppo", environment: environment))
-    #expect(preset.episodesPerBatch >= 4 && preset.steps == nil)
+    #expect(preset.environments >= 4 && preset.rolloutSteps != nil && preset.steps != nil)
     #expect(!preset.hyperparameters.usesTime)
     #expect(preset.hyperparameters.clipRange == 0.2)
     #expect(preset.hyperparameters.maximumGradientNorm != nil)
