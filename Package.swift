@@ -185,8 +185,8 @@ let package = Package(
       dependencies: [
         "AgentExperiments", "Agents", "Autodiff", "BanditEnvironments", "Box2DEnvironments",
         "ClassicControl", "ExperimentCommands", "Experiments", "Files", "NeuralNetworks",
-        "Pages", "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering", "SavedAgents",
-        "State", "Statistics", argumentParser,
+        "Pages", "Parallelism", "RandomNumbers", "Recordings", "ReinforcementLearning", "Rendering",
+        "SavedAgents", "State", "Statistics", argumentParser,
         .target(name: "MuJoCoEnvironments", condition: .when(traits: ["MuJoCo"])),
       ]),
     .executableTarget(

@@ -97,7 +97,7 @@ public struct AgentTask: Sendable {
             + "\(S.Element.self); name an environment with such actions.")
       }
       return try EvaluationReport(
-        of: agent, in: makeEnvironment(S.self), episodes: episodes, seed: seed, monitor)
+        of: agent, in: { makeEnvironment(S.self) }, episodes: episodes, seed: seed, monitor)
     }
     return try report(actionSpace)
   }

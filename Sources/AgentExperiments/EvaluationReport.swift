@@ -1,5 +1,6 @@
 import Experiments
 import Files
+import Parallelism
 import ReinforcementLearning
 import State
 import Statistics
@@ -9,27 +10,35 @@ public struct EvaluationReport: Sendable {
   public let sampled: Evaluation
   public let greedy: Evaluation
 
-  /// Evaluates a frozen agent; nothing changes in it.
+  /// Evaluates a frozen agent, with both kinds of actions at the same time if it may; nothing changes in it.
   ///
   /// - Parameters:
   ///   - agent: The agent.
-  ///   - environment: Not the one that training goes on in.
+  ///   - environment: Makes an environment, not the one that training goes on in.
   ///   - episodes: How many for each kind of action, one at least.
   ///   - seed: The seed of the first reset, and of the agent's draws.
   ///   - monitor: Tells when to end, and hears how far the evaluation is.
   public init<S: Space>(
-    of agent: some Agent<S.Element>, in environment: any Environment<S>, episodes: Int,
-    seed: UInt64, _ monitor: Monitor = .silent
+    of agent: some Agent<S.Element>, in environment: @escaping @Sendable () -> any Environment<S>,
+    episodes: Int, seed: UInt64, _ monitor: Monitor = .silent
   ) throws(Failure) {
-    func returns(
+    @Sendable func returns(
       in environment: some Environment<S>, isGreedy: Bool
-    ) throws(Failure) -> Evaluation {
+    ) -> Result<Evaluation, Failure> {
       var environment = environment
-      return try evaluate(
-        agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy, monitor)
+      do throws(Failure) {
+        return .success(
+          try evaluate(
+            agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy, monitor))
+      } catch {
+        return .failure(error)
+      }
     }
-    sampled = try returns(in: environment, isGreedy: false)
-    greedy = try returns(in: environment, isGreedy: true)
+    let both = concurrently({ returns(in: environment(), isGreedy: true) }) {
+      returns(in: environment(), isGreedy: false)
+    }
+    sampled = try both.here.get()
+    greedy = try both.other.get()
   }
 
   /// The figures for a terminal.

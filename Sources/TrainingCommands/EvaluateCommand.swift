@@ -2,6 +2,7 @@ import AgentExperiments
 import ArgumentParser
 import ExperimentCommands
 import Files
+import Parallelism
 import ReinforcementLearning
 import State
 
@@ -35,9 +36,11 @@ struct EvaluateCommand: ContextualCommand {
     let task = try run.task(in: env, environments: context.names.environments)
     let display = context.makeDisplay(isQuiet: false)
     defer { display.clear() }
-    let report = try task.evaluate(
-      run.checkpoint.agent, episodes: episodes,
-      seed: MeasurementSeed.finalEvaluation(ofRun: seed), display.monitor)
+    let report = try withThreads(processorCount) { () throws(Failure) in
+      try task.evaluate(
+        run.checkpoint.agent, episodes: episodes,
+        seed: MeasurementSeed.finalEvaluation(ofRun: seed), display.monitor)
+    }
     display.clear()
     context.output(saved.json ? jsonText(report, task: task, seed: seed) : "\(report.table)")
   }

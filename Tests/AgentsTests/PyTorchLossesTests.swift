@@ -11,7 +11,7 @@ import Testing
 @Suite struct PyTorchLossesTests {
   private struct Recorded: Decodable {
     struct Episode: Decodable {
-      let observations, final_observation, rewards: [Float]
+      let observations, finalObservation, rewards: [Float]
       let actions: [Int]
       let terminated: Bool
     }
@@ -42,7 +42,9 @@ import Testing
     let url = try #require(
       Bundle.module.url(
         forResource: "pytorch_losses", withExtension: "json", subdirectory: "Fixtures"))
-    recorded = try JSONDecoder().decode(Recorded.self, from: Data(contentsOf: url))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    recorded = try decoder.decode(Recorded.self, from: Data(contentsOf: url))
   }
 
   private func setting(adjust: (inout Hyperparameters) -> Void) -> AgentSetting<Discrete> {
@@ -59,7 +61,7 @@ import Testing
   private func episode(_ recorded: Recorded.Episode) -> Episode<Int> {
     var episode = Episode<Int>(observationCount: 3)
     episode.observations = recorded.observations
-    episode.finalObservation = recorded.final_observation
+    episode.finalObservation = recorded.finalObservation
     episode.actions = recorded.actions
     for reward in recorded.rewards { episode.add(reward: Double(reward)) }
     (episode.isTerminated, episode.isTruncated) = (recorded.terminated, !recorded.terminated)
