@@ -18,10 +18,14 @@ extension Preset {
     preset.hyperparameters.usesTime = false
     switch environment {
     case "cartpole", "cartpole-v0":
-      preset.environments = 8
+      preset.environments = 32
+      preset.rolloutSteps = 64
       preset.steps = 100_000
+      preset.hyperparameters.valueLearningRate = 0.005
+      preset.hyperparameters.advantageLambda = 0.98
+      preset.hyperparameters.epochs = 5
+      preset.hyperparameters.minibatchSize = 128
       preset.hyperparameters.entropyCoefficient = 0
-      preset.hyperparameters.discount = 0.98
     case "lunarlander":
       preset.rolloutSteps = 64
       preset.steps = 400_000

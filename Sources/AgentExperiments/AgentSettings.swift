@@ -91,8 +91,11 @@ public struct AgentSettings: ExperimentSettings {
     settings.steps = given["episodes"] == nil ? preset.steps : nil
     settings.environments = given["environments"]?.integer ?? preset.environments
     settings.rolloutSteps = given["batch-episodes"] == nil ? preset.rolloutSteps : nil
-    // Each environment has its part in a batch.
-    settings.batchEpisodes = max(preset.episodesPerBatch, settings.environments)
+    settings.batchEpisodes = preset.episodesPerBatch
+    if settings.rolloutSteps == nil {
+      // Each environment has its part in a batch.
+      settings.batchEpisodes = max(settings.batchEpisodes, settings.environments)
+    }
     settings.hyperparameters = preset.hyperparameters
     if given["steps"]?.integer != nil, given["episodes"] == nil {
       // The steps alone decide, also when the run is continued with more of them.

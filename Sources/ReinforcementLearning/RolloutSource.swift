@@ -319,10 +319,6 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     let before = lanes.map(\.episodes)
-    for index in lanes.indices {
-      try EnvironmentState.visit(
-        &environments.environments[index], "environment_\(index)", &visitor)
-    }
     try visitor.visit("lanes", &lanes)
     try visitor.visit("generators", &generators)
     try visitor.visit("observations", &environments.observationRows)
@@ -332,7 +328,11 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
         && environments.needsResetColumn.count == before.count
         && environments.observationRows.count == before.count * environments.observationCount,
       "\(lanes.count) environments in the place of \(before.count)")
-    guard !isStateful else { return }
-    for index in lanes.indices where lanes[index].episodes != before[index] { replay(index) }
+    // One that was never reset has no state yet, but what the system makes up for it.
+    for index in lanes.indices where lanes[index].episodes > 0 {
+      try EnvironmentState.visit(
+        &environments.environments[index], "environment_\(index)", &visitor)
+      if !isStateful && lanes[index].episodes != before[index] { replay(index) }
+    }
   }
 }
