@@ -34,9 +34,9 @@ public struct EvaluationReport: Sendable {
         return .failure(error)
       }
     }
-    let both = concurrently({ returns(in: environment(), isGreedy: true) }) {
-      returns(in: environment(), isGreedy: false)
-    }
+    let both = concurrently(
+      { returns(in: environment(), isGreedy: true) },
+      { returns(in: environment(), isGreedy: false) })
     sampled = try both.here.get()
     greedy = try both.other.get()
   }
