@@ -27,20 +27,23 @@ extension Preset {
       preset.hyperparameters.minibatchSize = 128
       preset.hyperparameters.entropyCoefficient = 0
     case "lunarlander":
-      preset.rolloutSteps = 64
+      preset.rolloutSteps = 256
       preset.steps = 400_000
       preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.valueLearningRate = 0.002
+      preset.hyperparameters.learningRate = 0.0004
+      preset.hyperparameters.valueLearningRate = 0.004
+      preset.hyperparameters.entropyCoefficient = 0.001
       preset.hyperparameters.discount = 0.995
-      preset.hyperparameters.advantageLambda = 0.98
+      preset.hyperparameters.epochs = 9
       preset.hyperparameters.minibatchSize = 128
     case "lunarlander-continuous":
       preset.rolloutSteps = 64
       preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.valueLearningRate = 0.002
+      preset.hyperparameters.entropyCoefficient = 0
       preset.hyperparameters.discount = 0.995
       preset.hyperparameters.advantageLambda = 0.98
       preset.hyperparameters.minibatchSize = 128
-      preset.hyperparameters.entropyCoefficient = 0
     case "acrobot", "mountaincar":
       preset.hyperparameters.observationScaling = .running
       preset.hyperparameters.entropyCoefficient = 0

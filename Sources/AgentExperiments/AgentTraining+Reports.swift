@@ -99,6 +99,9 @@ extension AgentTraining {
         return run.result("solved_at_step")?.double ?? max(taken, planned)
       },
       Measure(result: "final_mean_return", "mean return of the last 100"),
+      // Where --eval-episodes asks for them.
+      Measure(result: "evaluation.sampled.mean_return", "the final agent's, sampled"),
+      Measure(result: "evaluation.greedy.mean_return", "the final agent's, greedy"),
       // How fast it was learned as well as how far; runs of different length do not compare.
       Measure("mean_return", "mean return of all episodes") { run in
         let returns = run.numbers("return")

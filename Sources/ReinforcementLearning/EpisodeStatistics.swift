@@ -6,7 +6,7 @@ import State
 /// `episode_length`, and the last episodes are kept for averages. Steps after the end belong to
 /// no episode and are not counted. Wrap the time limit, not the other way round: what cuts the
 /// episode must lie inside.
-public struct EpisodeStatistics<Base: Environment>: EnvironmentWrapper {
+public struct EpisodeStatistics<Base: Environment>: StepTransformer {
   public typealias Observation = Base.Observation
   public typealias ActionSpace = Base.ActionSpace
 
@@ -65,32 +65,13 @@ public struct EpisodeStatistics<Base: Environment>: EnvironmentWrapper {
   }
 
   @inlinable
-  public mutating func step(_ action: Base.Action) -> Step<Base.Observation> {
-    var step = base.step(action)
-    count(&step)
-    return step
-  }
-
-  @inlinable
-  public mutating func beginStep(_ action: Base.Action, sharing work: inout Base.SharedWork) {
-    base.beginStep(action, sharing: &work)
-  }
-
-  @inlinable
-  public mutating func endStep(
-    _ action: Base.Action, sharing work: inout Base.SharedWork, at index: Int
-  ) -> Step<Base.Observation> {
-    var step = base.endStep(action, sharing: &work, at: index)
-    count(&step)
-    return step
-  }
-
-  @inlinable
-  mutating func count(_ step: inout Step<Base.Observation>) {
-    guard !isFinished else { return }
+  public mutating func transformed(_ step: Step<Base.Observation>) -> Step<Base.Observation> {
+    guard !isFinished else { return step }
+    var step = step
     runningReturn += step.reward
     runningLength += 1
     if step.isLast { finishEpisode(&step) }
+    return step
   }
 
   @usableFromInline
