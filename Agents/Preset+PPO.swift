@@ -48,12 +48,14 @@ extension Preset {
       preset.hyperparameters.observationScaling = .running
       preset.hyperparameters.entropyCoefficient = 0
     case "pendulum":
-      preset.environments = 4
-      preset.rolloutSteps = 256
+      preset.environments = 8
       preset.steps = 100_000
-      preset.hyperparameters.discount = 0.9
+      preset.hyperparameters.valueLearningRate = 0.002
       preset.hyperparameters.entropyCoefficient = 0
-      preset.hyperparameters.minibatchSize = 64
+      preset.hyperparameters.discount = 0.95
+      preset.hyperparameters.advantageLambda = 0.9
+      preset.hyperparameters.epochs = 17
+      preset.hyperparameters.minibatchSize = 128
     case "mountaincar-continuous", "bipedalwalker", "bipedalwalker-hardcore", "inverted-pendulum",
       "inverted-double-pendulum", "hopper", "half-cheetah":
       preset.hyperparameters.observationScaling = .running
