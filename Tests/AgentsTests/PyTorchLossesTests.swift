@@ -98,7 +98,7 @@ import Testing
     var agent = PPOAgent<CategoricalPolicy>(setting, using: &generator)
     set(&agent.policy.network, recorded.start)
     set(&agent.value.network, recorded.value)
-    try agent.update(on: recorded.episodes.map(episode), progress: 0, using: &generator)
+    _ = try agent.update(on: recorded.episodes.map(episode), progress: 0, using: &generator)
     expectEqual(agent.policy.network.parameters, recorded.end)
   }
 
