@@ -246,7 +246,8 @@ let package = Package(
         "RandomNumbers", "State",
       ]),
     tests(
-      of: "ReinforcementLearning", dependencies: ["Files", "RandomNumbers", "State", "Statistics"]),
+      of: "ReinforcementLearning",
+      dependencies: ["Files", "Parallelism", "RandomNumbers", "State", "Statistics"]),
     tests(
       of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
@@ -278,7 +279,8 @@ let package = Package(
       of: "AgentExperiments",
       dependencies: [
         "Agents", "Autodiff", "Box2DEnvironments", "ClassicControl", "Experiments", "Files",
-        "NeuralNetworks", "RandomNumbers", "ReinforcementLearning", "SavedAgents", "State",
+        "NeuralNetworks", "Parallelism", "RandomNumbers", "ReinforcementLearning", "SavedAgents",
+        "State",
       ], fixtures: true),
     tests(of: "Images", dependencies: ["CZlib", "Files", "RandomNumbers", "State"]),
     tests(of: "Rendering", dependencies: ["CCairo", "CGIF", "Files", "State"]),

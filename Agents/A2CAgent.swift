@@ -50,7 +50,7 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAg
       distribution, gradient: score.multiplyingRows(by: advantages), policy: policy)
   }
 
-  public mutating func beginUpdate(
+  public mutating func movePolicy(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateInProgress<Self> {
     let episodes = batch.map(features)

@@ -15,7 +15,7 @@ import State
 /// control with deep reinforcement learning", 2016 (arXiv:1509.02971), with Gaussian noise as in
 /// S. Fujimoto et al., 2018 (arXiv:1802.09477).
 ///
-/// It learns at the end of each episode, by as many gradient steps as the episode had steps (times
+/// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on those
 /// of μ with noise.

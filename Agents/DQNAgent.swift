@@ -22,7 +22,7 @@ import State
 /// With `returnSteps` n > 1, r is the discounted sum of n rewards and s′ the state after them, with
 /// γⁿ: R. Sutton, "Learning to predict by the methods of temporal differences", 1988.
 ///
-/// It learns at the end of each episode, by as many gradient steps as the episode had steps (times
+/// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen.
 public struct DQNAgent: ReplayAgent {

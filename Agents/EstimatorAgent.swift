@@ -66,7 +66,7 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     )
   }
 
-  public mutating func beginUpdate(
+  public mutating func movePolicy(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateInProgress<Self> {
     let frozen = policy.asVariables()

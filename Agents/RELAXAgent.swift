@@ -125,7 +125,7 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
       leaf: leaf.parameters, recorded: c.hasVariables)
   }
 
-  public mutating func beginUpdate(
+  public mutating func movePolicy(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateInProgress<Self> {
     let episodes = batch.map(features)

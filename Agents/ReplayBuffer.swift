@@ -53,7 +53,7 @@ public struct ReplayBuffer: Sendable {
   /// The transitions it holds.
   public var count: Int { memory.count }
 
-  /// Adds the transitions of an episode that has ended.
+  /// Adds the transitions of an episode that has ended, or of a part of one.
   ///
   /// - Parameters:
   ///   - episode: T steps.

@@ -18,7 +18,7 @@ import State
 /// Polyak averaging with the rate τ. T. Haarnoja et al., "Soft Actor-Critic Algorithms and
 /// Applications", 2018 (arXiv:1812.05905), equations 5 to 10 and 18, algorithm 1.
 ///
-/// It learns at the end of each episode, by as many gradient steps as the episode had steps (times
+/// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on draws
 /// of π.

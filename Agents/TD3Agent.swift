@@ -16,7 +16,7 @@ import State
 /// S. Fujimoto, H. van Hoof, D. Meger, "Addressing Function Approximation Error in Actor-Critic
 /// Methods", 2018 (arXiv:1802.09477), algorithm 1.
 ///
-/// It learns at the end of each episode, by as many gradient steps as the episode had steps (times
+/// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
 /// Actions are uniformly random until `learningStarts` steps have been seen, and from then on those
 /// of μ with noise.

@@ -30,7 +30,8 @@ extension AgentSettings {
       "steps", \.steps, "Steps after which to stop", .integers(from: 1), mayGrow: true,
       synonyms: ["total-timesteps", "timesteps", "max-steps"]),
     Setting(
-      "batch-episodes", \.batchEpisodes, "Episodes per update", .integers(1...1_000_000),
+      "batch-episodes", \.batchEpisodes,
+      "Episodes per update, where --rollout-steps does not decide", .integers(1...1_000_000),
       synonyms: ["batch-size"]),
     Setting(
       "environments", \.environments, "Environments that the agent acts in at once",

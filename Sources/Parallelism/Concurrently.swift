@@ -21,11 +21,11 @@ public func withThreads<Result, Failure: Error>(
   }.get()
 }
 
-/// Does two things, at the same time where the thread budget allows it.
+/// Does two things, at the same time where the thread budget allows it; they share it.
 ///
 /// - Parameters:
 ///   - other: Runs on another thread, which is all that it may use; or on this one afterwards.
-///   - here: Runs on this thread.
+///   - here: Runs on this thread, and may use the others.
 /// - Returns: What both have come to.
 public func concurrently<Other: Sendable, Here>(
   _ other: @escaping @Sendable () -> Other, _ here: () -> Here
@@ -42,7 +42,7 @@ public func concurrently<Other: Sendable, Here>(
     result.withLock { $0 = value }
     done.signal()
   }
-  let mine = here()
+  let mine = withThreads(ThreadBudget.threads - 1, here)
   done.wait()
   guard let value = result.withLock({ $0 }) else {
     preconditionFailure("concurrently: the other thread has left nothing")

@@ -118,13 +118,26 @@ public struct UpdateInProgress<A: Agent>: Sendable {
 /// next gradient needs, and that its actions do not.
 ///
 /// A training collects the next episodes during the second.
-public protocol OverlappingAgent: Agent {}
+public protocol OverlappingAgent: Agent {
+  /// Moves the policy, and returns with the fits that are left.
+  ///
+  /// - Parameters: Those of `update`.
+  mutating func movePolicy(
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
+  ) throws(Failure) -> UpdateInProgress<Self>
+}
 
 extension OverlappingAgent {
+  public mutating func beginUpdate(
+    on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
+  ) throws(Failure) -> UpdateInProgress<Self> {
+    try movePolicy(on: batch, progress: progress, using: &generator)
+  }
+
   public mutating func update(
     on batch: [Episode<Action>], progress: Double, using generator: inout PCG64
   ) throws(Failure) -> UpdateReport {
-    let update = try beginUpdate(on: batch, progress: progress, using: &generator)
+    let update = try movePolicy(on: batch, progress: progress, using: &generator)
     var report = update.report
     if let rest = update.rest { report.controlVariateLoss = try rest(&self, &generator) }
     return report

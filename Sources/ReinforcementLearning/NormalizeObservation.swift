@@ -3,9 +3,12 @@ import State
 /// Shifts and scales observations to mean 0 and variance 1, by the statistics of all that there were.
 ///
 /// Gymnasium's `NormalizeObservation`: each observation is taken into the statistics before it is
-/// scaled by them, those of resets too. The statistics belong to the environment's state. Agents of this
-/// package can do the same themselves (`ObservationScaling.running`), with statistics that are saved
-/// with the agent and never change in an evaluation.
+/// scaled by them, those of resets too. The statistics belong to the environment's state where its base
+/// is `Stateful`, and to nothing else: each of several environments has its own, a new one for an
+/// evaluation begins without any, and no two episodes with the same seed are the same, which
+/// `checkEnvironment` finds. Agents of this package can do the same themselves
+/// (`ObservationScaling.running`), with statistics that are saved with the agent and never change in an
+/// evaluation.
 public struct NormalizeObservation<Base: Environment>: StepTransformer {
   public typealias Observation = [Float]
   public typealias ActionSpace = Base.ActionSpace
@@ -59,5 +62,7 @@ extension NormalizeObservation: Stateful where Base: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("base", &base)
     try visitor.visit("moments", &moments)
+    try visitor.check(
+      moments.isSound(width: base.observationSpace.count), "statistics that fit no observation")
   }
 }

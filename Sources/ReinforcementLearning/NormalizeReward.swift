@@ -4,7 +4,8 @@ import State
 ///
 /// Gymnasium's `NormalizeReward`: a reward is divided by the standard deviation of the discounted sums of
 /// rewards so far. Such a sum starts anew where the process ends, and goes on where it is only cut.
-/// Rewards are not shifted.
+/// Rewards are not shifted. The statistics are those of this environment, as in `NormalizeObservation`;
+/// an evaluation of what was learned is best made without the wrapper.
 public struct NormalizeReward<Base: Environment>: StepTransformer {
   public typealias Observation = Base.Observation
   public typealias ActionSpace = Base.ActionSpace
@@ -49,6 +50,7 @@ extension NormalizeReward: Stateful where Base: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("base", &base)
     try visitor.visit("moments", &moments)
+    try visitor.check(moments.isSound(width: 1), "statistics that fit no reward")
     try visitor.visit("sum", &sum)
   }
 }

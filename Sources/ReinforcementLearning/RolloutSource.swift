@@ -68,15 +68,15 @@ struct RolloutSource<E: Environment>: ExperienceSource {
   private func demands(of plan: TrainingPlan, _ progress: TrainingProgress)
     -> [EnvironmentGroup<E>.Demand]
   {
-    guard let steps = plan.rolloutSteps else {
-      // In the order of the episodes, one for each group after the other.
-      let episodes = min(plan.episodesPerBatch, plan.episodes - progress.episodes)
-      return groups.indices.map {
-        .episodes((episodes - $0 + groups.count - 1) / groups.count)
-      }
-    }
+    // Rounded up, so that all environments take the same number.
     let left = plan.maximumSteps.map { ($0 - progress.steps + count - 1) / count } ?? .max
-    return groups.map { _ in .steps(min(steps, left)) }
+    if let steps = plan.rolloutSteps { return groups.map { _ in .steps(min(steps, left)) } }
+    // An episode for each environment after the other.
+    var shares = [Int](repeating: 0, count: groups.count)
+    for episode in 0..<min(plan.episodesPerBatch, plan.episodes - progress.episodes) {
+      shares[episode % count / Self.groupSize] += 1
+    }
+    return shares.map { .episodes($0, maximumSteps: left) }
   }
 
   private mutating func snapshots() throws(Failure) -> [EnvironmentGroup<E>.Snapshot] {
@@ -135,8 +135,9 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
   enum Demand {
     /// For so many steps of each environment, in the middle of episodes.
     case steps(Int)
-    /// For so many episodes, from their beginnings to their ends.
-    case episodes(Int)
+    /// For so many episodes, from their beginnings to their ends, or until they are cut after so many
+    /// steps of each environment.
+    case episodes(Int, maximumSteps: Int)
   }
 
   struct Snapshot {
@@ -185,12 +186,13 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
     var agent = agent
     var experience = GroupExperience<Action>()
     let width = environments.observationCount
-    var waiting = 0
+    var (waiting, cutsAt) = (0, 0)
     switch demand {
-    case .steps:
+    case .steps(let count):
+      cutsAt = count
       for index in lanes.indices where environments.needsReset[index] { begin(index) }
-    case .episodes(let count):
-      waiting = count
+    case .episodes(let count, let maximumSteps):
+      (waiting, cutsAt) = (count, maximumSteps)
       for index in lanes.indices where waiting > 0 {
         begin(index)
         waiting -= 1
@@ -203,9 +205,7 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
     }
     var actions: [Action] = []
     var time = 0
-    while true {
-      if case .steps(let count) = demand, time >= count { break }
-      if environments.needsReset.allSatisfy({ $0 }) { break }
+    while time < cutsAt, !environments.needsReset.allSatisfy({ $0 }) {
       environments.observationRows.withUnsafeBufferPointer {
         agent.act(onRows: $0, isGreedy: false, using: &generators, into: &actions)
       }
@@ -245,12 +245,20 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
         open[index] = Episode(observationCount: width)
       }
       if time.isMultiple(of: 128) { try monitor.check() }
+      if time == 1 << 20, cutsAt == .max, first == 0 {
+        monitor.warn(
+          "After \(time) steps \(name(0)) or one beside it has not ended; give the environment a time "
+            + "limit (maxEpisodeSteps), or the training --steps.")
+      }
     }
-    // Episodes that go on: what comes after is worth what their next observation says.
+    // Episodes that go on: what comes after is worth what their next observation says. Those of a batch of
+    // episodes end here, with the run.
     for index in lanes.indices where open[index].length > 0 && !environments.needsReset[index] {
       open[index].isTruncated = true
       try close(&open[index], index)
-      experience.episodes.append(.init(episode: open[index], time: time, whole: nil))
+      var part = GroupExperience<Action>.Part(episode: open[index], time: time)
+      if case .episodes = demand { part.whole = (lanes[index].totalReward, lanes[index].length) }
+      experience.episodes.append(part)
     }
     return experience
   }
@@ -318,7 +326,7 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
   }
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
-    let before = lanes.map(\.episodes)
+    let before = lanes
     try visitor.visit("lanes", &lanes)
     try visitor.visit("generators", &generators)
     try visitor.visit("observations", &environments.observationRows)
@@ -328,11 +336,18 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
         && environments.needsResetColumn.count == before.count
         && environments.observationRows.count == before.count * environments.observationCount,
       "\(lanes.count) environments in the place of \(before.count)")
+    try visitor.check(
+      zip(lanes, environments.needsResetColumn).allSatisfy { lane, needsReset in
+        lane.episodes >= 0 && lane.length >= 0 && (needsReset || lane.episodes > 0)
+      }, "episodes that have not begun")
     // One that was never reset has no state yet, but what the system makes up for it.
     for index in lanes.indices where lanes[index].episodes > 0 {
       try EnvironmentState.visit(
         &environments.environments[index], "environment_\(index)", &visitor)
-      if !isStateful && lanes[index].episodes != before[index] { replay(index) }
+      let (lane, old) = (lanes[index], before[index])
+      if !isStateful && (lane.episodes, lane.length) != (old.episodes, old.length) {
+        replay(index)
+      }
     }
   }
 }

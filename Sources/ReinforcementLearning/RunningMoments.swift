@@ -37,4 +37,10 @@ public struct RunningMoments<Scalar: BinaryFloatingPoint & Codable & Sendable>: 
     }
     count += 1
   }
+
+  /// Whether these can be those of vectors of that width.
+  func isSound(width: Int) -> Bool {
+    means.count == width && variances.count == width && count > 0
+      && variances.allSatisfy { $0 >= 0 }
+  }
 }

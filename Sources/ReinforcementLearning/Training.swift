@@ -192,7 +192,8 @@ public func train<E: Environment, A: Agent>(
   observe: (EpisodeRecord, A) throws -> Bool = { _, _ in true }
 ) throws -> TrainingProgress where A.Action == E.ActionSpace.Element {
   precondition(
-    plan.environments == 1, "train: \(plan.environments) environments; use Training for several")
+    plan.environments == 1 && plan.rolloutSteps == nil,
+    "train: one environment and whole episodes; use Training for others")
   let first = environment
   var training = Training(of: agent, in: first, plan: plan)
   defer {

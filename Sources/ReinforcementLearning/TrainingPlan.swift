@@ -4,14 +4,16 @@ import State
 public struct TrainingPlan: Sendable {
   /// The number of episodes.
   public var episodes: Int
-  /// Ends the run after this many steps, in the middle of an episode if it comes to that.
+  /// Ends the run after this many steps, in the middle of an episode if it comes to that; with several
+  /// environments, which take steps together, up to as many steps later as there are environments.
   public var maximumSteps: Int?
   /// How many episodes make a batch; one in Grathwohl et al. (2018).
   public var episodesPerBatch: Int
   /// How many environments the agent acts in at once.
   public var environments: Int
   /// The steps in each environment that make a batch in the place of episodes, which are cut there and
-  /// go on in the next batch.
+  /// go on in the next batch. Only for agents that put a value in the place of later rewards, such as PPO:
+  /// to others a part looks like a whole episode.
   public var rolloutSteps: Int?
   /// The mean return over the last 100 episodes that counts as solved.
   public var rewardThreshold: Double?

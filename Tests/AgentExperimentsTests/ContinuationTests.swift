@@ -2,6 +2,7 @@ import AgentExperiments
 import Experiments
 import Files
 import Foundation
+import Parallelism
 import ReinforcementLearning
 import SavedAgents
 import State
@@ -52,6 +53,7 @@ import Testing
     "env=lunarlander algo=ppo episodes=40 environments=9 rollout-steps=60 epochs=2",
     "env=cartpole algo=dqn episodes=30 environments=3 rollout-steps=7 learning-starts=100",
     "env=payer algo=a2c episodes=12 environments=4 batch-episodes=5",
+    "env=lunarlander algo=ppo episodes=20 environments=2 rollout-steps=300 epochs=1",
     "algo=relax variance-every=2 variance-episodes=3 eval-every=3 eval-episodes=2",
     "env=cartpole algo=a2c observation-scaling=running episodes=5",
     "env=cartpole algo=relax cv-form=trajectory episodes=5 steps=60",
@@ -67,6 +69,25 @@ import Testing
       #expect(try run.execute().status == .finished)
       #expect(try execute(settings, episodes: 1, in: parts) > 2)
       #expect(bytes(parts) == bytes(whole))
+    }
+  }
+
+  /// The critics' fits, the two networks of PPO and the evaluations have a thread each, or share one.
+  @Test(arguments: [
+    "algo=a2c", "algo=relax batch-episodes=3", "algo=relax cv-form=trajectory", "algo=relax-memory",
+    "env=lunarlander algo=ppo environments=9 rollout-steps=40 epochs=2",
+    "env=lunarlander algo=a2c environments=9",
+  ])
+  func threadsChangeNoByte(flags: String) throws {
+    try withTemporaryFolder { folder in
+      let settings = try smallSettings("episodes=18 seed=3 eval-episodes=2 \(flags)", in: names)
+      let folders = try [1, 3].map { threads in
+        let path = folder.appending("\(threads)")
+        var run = try makeRun(settings, in: path, names)
+        #expect(try withThreads(threads) { try run.execute().status } == .finished)
+        return path
+      }
+      #expect(bytes(folders[0]) == bytes(folders[1]))
     }
   }
 

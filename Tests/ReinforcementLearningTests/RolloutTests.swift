@@ -66,6 +66,29 @@ import Testing
     #expect(records.last?.totalSteps == records.reduce(0) { $0 + $1.length })
   }
 
+  /// Nine environments are a group of eight and one of one.
+  @Test(arguments: [9, 18, 5])
+  func episodesAreDealtToTheEnvironmentsInTurn(count: Int) throws {
+    let plan = TrainingPlan(
+      episodes: count, episodesPerBatch: count, environments: 9, seed: 40)
+    let seeds = Seeds()
+    var training = Training(of: ScriptedAgent(), in: Noting(seeds: seeds, length: 3), plan: plan)
+    _ = try training.advance()
+    let first = seeds.all.withLock { $0 }.compactMap { $0 }
+    #expect(Set(first.filter { $0 < 49 }) == Set((40..<49).prefix(count).map { UInt64($0) }))
+    #expect(seeds.all.withLock { $0.count } == count && training.isFinished)
+  }
+
+  /// The last episodes are cut, and count.
+  @Test func stepsEndABatchOfEpisodes() throws {
+    let plan = TrainingPlan(
+      episodes: 1000, maximumSteps: 50, episodesPerBatch: 4, environments: 4)
+    var training = training(plan, lengths: [1000], rule: { _ in 1 })
+    let records = try run(&training)
+    #expect(training.progress.steps == 52 && records.map(\.length) == [13, 13, 13, 13])
+    #expect(training.agent.updates.map(\.lengths) == [[13, 13, 13, 13]])
+  }
+
   /// Twenty environments are three groups.
   @Test(arguments: [nil, 7])
   func threadsChangeNothing(rolloutSteps: Int?) throws {
@@ -184,16 +207,25 @@ private final class Seeds: Sendable {
   let all = Mutex<[UInt64?]>([])
 }
 
-/// An environment without an end that notes the seeds of its resets.
+/// An environment that notes the seeds of its resets, without an end where no length is said.
 private struct Noting: Environment {
   let seeds: Seeds
+  var length = Int.max
+  private var steps = 0
+
+  init(seeds: Seeds, length: Int = .max) { (self.seeds, self.length) = (seeds, length) }
+
   var observationSpace: Box { Box(low: 0, high: 1, count: 1) }
   var actionSpace: Discrete { Discrete(10) }
 
   mutating func reset(seed: UInt64?, options: [String: Double]) -> [Float] {
     seeds.all.withLock { $0.append(seed) }
+    steps = 0
     return [0]
   }
 
-  mutating func step(_ action: Int) -> Step<[Float]> { Step(observation: [0], reward: 0) }
+  mutating func step(_ action: Int) -> Step<[Float]> {
+    steps += 1
+    return Step(observation: [0], reward: 0, isTerminated: steps == length)
+  }
 }
