@@ -37,13 +37,14 @@ extension Preset {
       preset.hyperparameters.epochs = 9
       preset.hyperparameters.minibatchSize = 128
     case "lunarlander-continuous":
-      preset.rolloutSteps = 64
       preset.hyperparameters.observationScaling = .none
-      preset.hyperparameters.valueLearningRate = 0.002
+      preset.hyperparameters.learningRate = 0.0004
+      preset.hyperparameters.valueLearningRate = 0.003
       preset.hyperparameters.entropyCoefficient = 0
       preset.hyperparameters.discount = 0.995
-      preset.hyperparameters.advantageLambda = 0.98
       preset.hyperparameters.minibatchSize = 128
+      // With steps so small, actions that begin with more noise keep it.
+      preset.hyperparameters.initialStandardDeviation = 0.5
     case "acrobot", "mountaincar":
       preset.hyperparameters.observationScaling = .running
       preset.hyperparameters.entropyCoefficient = 0
