@@ -26,13 +26,6 @@ extension PolicyGradientAgent {
   ) -> ActionPolicy.ActionSpace.Element {
     policy.act(on: observation, isGreedy: isGreedy, using: &generator)
   }
-
-  public mutating func act(
-    onRows rows: UnsafeBufferPointer<Float>, isGreedy: Bool, using generators: inout [PCG64],
-    into actions: inout [ActionPolicy.ActionSpace.Element]
-  ) {
-    policy.act(onRows: rows, isGreedy: isGreedy, using: &generators, into: &actions)
-  }
 }
 
 /// The agents of one algorithm, one for each kind of actions that it can choose from.

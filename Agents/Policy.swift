@@ -38,32 +38,6 @@ public protocol Policy<ActionSpace>: Module {
   mutating func act(
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> ActionSpace.Element
-
-  /// Chooses an action for each of several observations, as `act` does for one.
-  ///
-  /// - Parameters:
-  ///   - rows: The scalars of one observation after the other, not scaled.
-  ///   - isGreedy: Whether to take the most probable actions instead of draws.
-  ///   - generators: Where the draws come from, one for each observation.
-  ///   - actions: Becomes the actions.
-  mutating func act(
-    onRows rows: UnsafeBufferPointer<Float>, isGreedy: Bool, using generators: inout [PCG64],
-    into actions: inout [ActionSpace.Element]
-  )
-}
-
-extension Policy {
-  public mutating func act(
-    onRows rows: UnsafeBufferPointer<Float>, isGreedy: Bool, using generators: inout [PCG64],
-    into actions: inout [ActionSpace.Element]
-  ) {
-    let width = rows.count / generators.count
-    actions.removeAll(keepingCapacity: true)
-    for index in generators.indices {
-      let row = UnsafeBufferPointer(rebasing: rows[index * width..<(index + 1) * width])
-      actions.append(act(on: row, isGreedy: isGreedy, using: &generators[index]))
-    }
-  }
 }
 
 /// A space of actions that agents of this package can act in.

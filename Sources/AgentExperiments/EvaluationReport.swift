@@ -26,12 +26,9 @@ public struct EvaluationReport: Sendable {
       in environment: some Environment<S>, isGreedy: Bool
     ) -> Result<Evaluation, Failure> {
       var environment = environment
-      do throws(Failure) {
-        return .success(
-          try evaluate(
-            agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy, monitor))
-      } catch {
-        return .failure(error)
+      return Result { () throws(Failure) in
+        try evaluate(
+          agent, in: &environment, episodes: episodes, seed: seed, isGreedy: isGreedy, monitor)
       }
     }
     let both = concurrently(

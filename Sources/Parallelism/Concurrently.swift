@@ -13,11 +13,7 @@ public func withThreads<Result, Failure: Error>(
   _ threads: Int, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
   try ThreadBudget.$threads.withValue(threads) {
-    do throws(Failure) {
-      return Swift.Result<Result, Failure>.success(try body())
-    } catch {
-      return .failure(error)
-    }
+    Swift.Result(catching: body)
   }.get()
 }
 

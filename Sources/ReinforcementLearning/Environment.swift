@@ -115,4 +115,12 @@ public struct Step<Observation> {
   /// Whether the episode is over, for either reason.
   @inlinable
   public var isLast: Bool { isTerminated || isTruncated }
+
+  /// The same outcome, seen in another way.
+  @inlinable
+  public func showing<Other>(_ observation: Other) -> Step<Other> {
+    Step<Other>(
+      observation: observation, reward: reward, isTerminated: isTerminated,
+      isTruncated: isTruncated, info: info)
+  }
 }

@@ -35,11 +35,7 @@ public func collectEpisode<E: Environment, A: Agent>(
     }
     try checkFinite(row, after: episode.length, of: name())
     let step = environment.step(action)
-    guard step.reward.isFinite else {
-      throw .diverged(
-        "The reward of step \(episode.length + 1) of \(name()) is \(step.reward); keep the "
-          + "environment's numbers finite.")
-    }
+    try checkFinite(reward: step.reward, ofStep: episode.length + 1, of: name())
     episode.observations.append(contentsOf: row)
     episode.actions.append(action)
     episode.add(reward: step.reward)
@@ -70,13 +66,22 @@ private func checkWidth(
 }
 
 /// Checks that the scalars of an observation are numbers.
-private func checkFinite(
-  _ row: [Float], after step: Int, of name: @autoclosure () -> String
+func checkFinite(
+  _ row: some Sequence<Float>, after step: Int, of name: @autoclosure () -> String
 ) throws(Failure) {
   if row.allSatisfy(\.isFinite) { return }
   throw .diverged(
     "The observation after step \(step) of \(name()) holds a number that is not finite; "
       + "keep the environment's numbers finite.")
+}
+
+/// Checks that a reward is a number.
+func checkFinite(
+  reward: Double, ofStep step: Int, of name: @autoclosure () -> String
+) throws(Failure) {
+  if reward.isFinite { return }
+  throw .diverged(
+    "The reward of step \(step) of \(name()) is \(reward); keep the environment's numbers finite.")
 }
 
 /// Looks up from a long episode.

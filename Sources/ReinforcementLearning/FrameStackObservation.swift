@@ -54,9 +54,7 @@ public struct FrameStackObservation<Base: Environment>: StepTransformer {
     let latest = step.observation.scalars
     frames.removeFirst(latest.count)
     frames += latest
-    return Step(
-      observation: frames, reward: step.reward, isTerminated: step.isTerminated,
-      isTruncated: step.isTruncated, info: step.info)
+    return step.showing(frames)
   }
 }
 

@@ -41,9 +41,7 @@ public struct NormalizeObservation<Base: Environment>: StepTransformer {
   }
 
   public mutating func transformed(_ step: Step<Base.Observation>) -> Step<[Float]> {
-    Step(
-      observation: normalized(step.observation), reward: step.reward,
-      isTerminated: step.isTerminated, isTruncated: step.isTruncated, info: step.info)
+    step.showing(normalized(step.observation))
   }
 
   private mutating func normalized(_ observation: Base.Observation) -> [Float] {

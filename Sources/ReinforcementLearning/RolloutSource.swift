@@ -44,11 +44,8 @@ struct RolloutSource<E: Environment>: ExperienceSource {
         nonisolated(unsafe) let (groups, outcomes) = (groups, outcomes)
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
           for index in stride(from: thread, to: groups.count, by: threads) {
-            do throws(Failure) {
-              outcomes[index] = .success(
-                try groups[index].collect(demands[index], with: actor, monitor))
-            } catch {
-              outcomes[index] = .failure(error)
+            outcomes[index] = Result { () throws(Failure) in
+              try groups[index].collect(demands[index], with: actor, monitor)
             }
           }
         }
@@ -211,9 +208,7 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
       }
       let isActing = environments.needsReset.map { !$0 }
       for index in lanes.indices where isActing[index] {
-        try checkFinite(environments.observationRows, index, width)
-        open[index].observations.append(
-          contentsOf: environments.observationRows[index * width..<(index + 1) * width])
+        open[index].observations.append(contentsOf: try observation(index))
         open[index].actions.append(actions[index])
         if !isStateful { lanes[index].actions.append(actions[index]) }
       }
@@ -221,11 +216,7 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
       time += 1
       for index in lanes.indices where isActing[index] {
         let reward = environments.rewards[index]
-        guard reward.isFinite else {
-          throw .diverged(
-            "The reward of step \(lanes[index].length + 1) of \(name(index)) is \(reward); keep the "
-              + "environment's numbers finite.")
-        }
+        try checkFinite(reward: reward, ofStep: lanes[index].length + 1, of: name(index))
         open[index].add(reward: reward)
         lanes[index].totalReward += reward
         lanes[index].length += 1
@@ -265,10 +256,7 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
 
   /// Takes the last observation into an episode.
   private func close(_ episode: inout Episode<Action>, _ index: Int) throws(Failure) {
-    let width = environments.observationCount
-    try checkFinite(environments.observationRows, index, width)
-    episode.finalObservation = Array(
-      environments.observationRows[index * width..<(index + 1) * width])
+    episode.finalObservation = Array(try observation(index))
   }
 
   /// Starts the next episode of an environment.
@@ -289,12 +277,12 @@ private struct EnvironmentGroup<E: Environment>: Stateful {
     "episode \(lanes[index].episodes) of environment \(first + index + 1)"
   }
 
-  private func checkFinite(_ rows: [Float], _ index: Int, _ width: Int) throws(Failure) {
-    for scalar in index * width..<(index + 1) * width where !rows[scalar].isFinite {
-      throw .diverged(
-        "The observation after step \(lanes[index].length) of \(name(index)) holds a number that is "
-          + "not finite; keep the environment's numbers finite.")
-    }
+  /// The scalars of an environment's last observation.
+  private func observation(_ index: Int) throws(Failure) -> ArraySlice<Float> {
+    let width = environments.observationCount
+    let row = environments.observationRows[index * width..<(index + 1) * width]
+    try checkFinite(row, after: lanes[index].length, of: name(index))
+    return row
   }
 
   // MARK: State

@@ -41,9 +41,7 @@ public struct TimeAwareObservation<Base: Environment>: StepTransformer {
 
   public mutating func transformed(_ step: Step<Base.Observation>) -> Step<Observation> {
     steps += 1
-    return Step(
-      observation: timed(step.observation), reward: step.reward,
-      isTerminated: step.isTerminated, isTruncated: step.isTruncated, info: step.info)
+    return step.showing(timed(step.observation))
   }
 
   private func timed(_ observation: Base.Observation) -> Observation {

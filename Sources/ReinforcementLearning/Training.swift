@@ -119,11 +119,9 @@ where A.Action == E.ActionSpace.Element {
     typealias Fit = Result<(agent: A, noise: PCG64, loss: Double?), Failure>
     let fit: @Sendable () -> Fit = {
       var (agent, noise) = (learner, noise)
-      do throws(Failure) {
+      return Result { () throws(Failure) in
         let loss = try rest(&agent, &noise)
-        return .success((agent, noise, loss))
-      } catch {
-        return .failure(error)
+        return (agent, noise, loss)
       }
     }
     let outcome = concurrently(fit) { collectNext(with: &actor, monitor) }.other
