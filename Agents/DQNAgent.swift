@@ -20,7 +20,9 @@ import State
 /// not drawn to the same errors.
 ///
 /// With `returnSteps` n > 1, r is the discounted sum of n rewards and s′ the state after them, with
-/// γⁿ: R. Sutton, "Learning to predict by the methods of temporal differences", 1988.
+/// γⁿ: R. Sutton, "Learning to predict by the methods of temporal differences", 1988. With
+/// `priorityExponent` α > 0, transitions of large errors are drawn more often, and the mean of L is
+/// weighted: T. Schaul et al., "Prioritized Experience Replay", 2016 (arXiv:1511.05952).
 ///
 /// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
@@ -59,7 +61,8 @@ public struct DQNAgent: ReplayAgent {
     targetNetwork = network
     replay = ReplayBuffer(
       capacity: hyperparameters.bufferSize, observationCount: scaler.width, actionCount: 1,
-      returnSteps: hyperparameters.returnSteps, discount: hyperparameters.discount)
+      returnSteps: hyperparameters.returnSteps, discount: hyperparameters.discount,
+      priorityExponent: hyperparameters.priorityExponent)
     optimizer = hyperparameters.optimizer.makeOptimizer()
     warmUp = WarmUp(steps: hyperparameters.learningStarts)
     epsilon = Parameter(Tensor(Float(hyperparameters.epsilon(atFraction: 0))))
@@ -97,9 +100,13 @@ public struct DQNAgent: ReplayAgent {
     using generator: inout PCG64
   ) {
     let targets = targets(of: sample, from: targetNetwork)
+    var errors = Tensor([])
     let (loss, slopes) = valueWithGradients(at: network) {
-      Self.losses(of: $0, at: states, sample, targets).mean()
+      errors = Self.errors(of: $0, at: states, sample, targets)
+      let losses = Self.losses(of: errors)
+      return (sample.weights.map { $0 * losses } ?? losses).mean()
     }
+    replay.setPriorities(of: sample, errors: errors.values)
     let (descent, norm) = clipByGlobalNorm(
       slopes, maximum: hyperparameters.maximumGradientNorm.map { Float($0) })
     let rate = Float(hyperparameters.learningRate) * factor
@@ -124,12 +131,16 @@ public struct DQNAgent: ReplayAgent {
       nextValues: values.selecting(columns: best), discount: hyperparameters.discount)
   }
 
-  /// ℓ[Q(s, a) − y] of transitions, [rows].
-  private static func losses(
+  /// δ = Q(s, a) − y of transitions, [rows].
+  private static func errors(
     of network: MLP, at states: Tensor, _ sample: ReplayBatch, _ targets: Tensor
   ) -> Tensor {
     let taken = sample.actions.values.map { Int32($0) }
-    let errors = network(states).selecting(columns: taken) - targets
+    return network(states).selecting(columns: taken) - targets
+  }
+
+  /// ℓ(δ), [rows].
+  private static func losses(of errors: Tensor) -> Tensor {
     // With c = δ cut off at ±1 both parts of ℓ are c δ − ½ c².
     let bounded = errors.clamped(to: -1...1)
     return bounded * errors - 0.5 * bounded.squared()
@@ -143,7 +154,7 @@ public struct DQNAgent: ReplayAgent {
     let targets = targets(of: transitions, from: network)
     let states = scaler(episode.observations)
     return valueWithGradients(at: network) {
-      -Self.losses(of: $0, at: states, transitions, targets).sum()
+      -Self.losses(of: Self.errors(of: $0, at: states, transitions, targets)).sum()
     }.gradients.flatMap(\.values)
   }
 
@@ -177,6 +188,11 @@ extension Hyperparameters {
   func epsilon(atFraction fraction: Double) -> Double {
     let share = epsilonFraction > 0 ? min(fraction / epsilonFraction, 1) : 1
     return (1 - share) * epsilonStart + share * epsilonEnd
+  }
+
+  /// β after a fraction of the run: on a straight line to 1 at its end.
+  func importanceExponent(atFraction fraction: Double) -> Double {
+    initialImportanceExponent + min(fraction, 1) * (1 - initialImportanceExponent)
   }
 }
 

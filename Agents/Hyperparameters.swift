@@ -164,6 +164,10 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var usesDoubleQ = true
   /// n, the rewards in a target of DQN before a value takes their place.
   public var returnSteps = 1
+  /// α, how much more often DQN draws transitions of large errors; all alike with 0.
+  public var priorityExponent = 0.0
+  /// β at the beginning, how far the weights of a batch make up for that; it rises to 1.
+  public var initialImportanceExponent = 0.4
 
   public init() {}
 }

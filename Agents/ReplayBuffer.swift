@@ -15,6 +15,10 @@ import State
 ///
 /// A transition may span n steps, fewer at the end of an episode: r is then the sum of their rewards,
 /// each with a factor γ on the one before, and s′ is what was observed after them.
+///
+/// With priorities p, transition i is drawn with a probability in proportion to p_i^α. A new one has the
+/// largest that there has been, so that it is soon seen; whoever learns from it sets the next. T. Schaul
+/// et al., "Prioritized Experience Replay", 2016 (arXiv:1511.05952), section 3.3.
 public struct ReplayBuffer: Sendable {
   private let observationCount: Int
   private let actionCount: Int
@@ -22,6 +26,10 @@ public struct ReplayBuffer: Sendable {
   private let discount: Double
   /// A transition is a row: s, a, r, s′, and 0 if nothing follows or 1, times γ^(n − 1).
   private var memory: RowMemory
+  /// p^α of each place of the memory, where there are priorities.
+  private var priorities: PriorityTree?
+  private let priorityExponent: Double
+  private var largestPriority = 1.0
 
   /// A buffer without transitions.
   ///
@@ -31,9 +39,10 @@ public struct ReplayBuffer: Sendable {
   ///   - actionCount: The scalars of an action.
   ///   - returnSteps: n.
   ///   - discount: γ, which matters from n = 2 on.
+  ///   - priorityExponent: α; with 0, each transition is as probable as the others.
   public init(
     capacity: Int, observationCount: Int, actionCount: Int, returnSteps: Int = 1,
-    discount: Double = 1
+    discount: Double = 1, priorityExponent: Double = 0
   ) {
     precondition(capacity > 0, "ReplayBuffer: a capacity of \(capacity) transitions holds nothing")
     precondition(returnSteps > 0, "ReplayBuffer: \(returnSteps) steps are no transition")
@@ -42,6 +51,8 @@ public struct ReplayBuffer: Sendable {
     self.observationCount = observationCount
     self.actionCount = actionCount
     memory = RowMemory(capacity: capacity, width: 2 * observationCount + actionCount + 2)
+    self.priorityExponent = priorityExponent
+    priorities = priorityExponent > 0 ? PriorityTree(capacity: capacity) : nil
   }
 
   /// How many transitions are remembered.
@@ -61,6 +72,7 @@ public struct ReplayBuffer: Sendable {
   public mutating func append<Action>(_ episode: Episode<Action>, actions: [[Float]]) {
     let (rows, width) = (rows(of: episode, actions), memory.width)
     for start in stride(from: 0, to: rows.count, by: width) {
+      priorities?[memory.addedCount % memory.capacity] = largestPriority
       memory.append(rows[start..<start + width])
     }
   }
@@ -99,15 +111,46 @@ public struct ReplayBuffer: Sendable {
     return rows
   }
 
-  /// Draws transitions, each with the same probability and with repetitions.
+  /// Draws transitions with repetitions.
   ///
   /// - Parameters:
   ///   - count: How many.
+  ///   - importanceExponent: β, how far the weights make up for the priorities: with 1, weighted means
+  ///     are means over all transitions, but for a factor.
   ///   - generator: Where the choice comes from.
-  public func sample(_ count: Int, using generator: inout PCG64) -> ReplayBatch {
-    ReplayBatch(
-      memory.sample(count, using: &generator), observationCount: observationCount,
-      actionCount: actionCount)
+  public func sample(
+    _ count: Int, importanceExponent: Double = 1, using generator: inout PCG64
+  ) -> ReplayBatch {
+    guard let priorities else {
+      return ReplayBatch(
+        memory.sample(count, using: &generator), observationCount: observationCount,
+        actionCount: actionCount)
+    }
+    let places = priorities.draw(count, using: &generator)
+    var batch = ReplayBatch(
+      memory.rows(at: places), observationCount: observationCount, actionCount: actionCount)
+    batch.places = places
+    // Divided by the largest of the batch, so that weights only make steps smaller.
+    let smallest = places.reduce(.infinity) { min($0, priorities[$1]) }
+    batch.weights = Tensor(
+      places.map { Float(pow(smallest / priorities[$0], importanceExponent)) })
+    return batch
+  }
+
+  /// Makes |δ| + ε the priorities of transitions, ε = 10⁻⁶; nothing without priorities.
+  ///
+  /// - Parameters:
+  ///   - batch: What was drawn, with nothing added since.
+  ///   - errors: δ, one for each.
+  mutating func setPriorities(of batch: ReplayBatch, errors: [Float]) {
+    guard priorities != nil else { return }
+    // Of a transition that was drawn twice both errors are the same. One that has no number is not
+    // drawn more often for it; the training ends by it anyway.
+    for (place, error) in zip(batch.places, errors) where error.isFinite {
+      let priority = pow(Double(abs(error)) + 1e-6, priorityExponent)
+      priorities?[place] = priority
+      largestPriority = max(largestPriority, priority)
+    }
   }
 }
 
@@ -124,6 +167,10 @@ public struct ReplayBatch: Sendable {
   /// 0 where the process ended with this transition, γ^(n − 1) elsewhere, which is 1 for a transition
   /// of one step; [rows].
   public let continues: Tensor
+  /// What the loss of each is to be weighted by, at most 1, [rows]; `nil` for 1 everywhere.
+  public fileprivate(set) var weights: Tensor?
+  /// Where they are in a memory with priorities.
+  fileprivate var places: [Int] = []
 
   fileprivate init(_ rows: Tensor, observationCount: Int, actionCount: Int) {
     let count = rows.shape[0]
@@ -149,5 +196,9 @@ public struct ReplayBatch: Sendable {
 extension ReplayBuffer: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try memory.visitState(&visitor)
+    guard var priorities else { return }
+    try visitor.visit("priority", &priorities)
+    try visitor.visit("largest_priority", &largestPriority)
+    self.priorities = priorities
   }
 }

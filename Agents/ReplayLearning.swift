@@ -62,7 +62,10 @@ extension ReplayAgent {
     let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
     let steps = batch.reduce(0) { $0 + $1.length }
     for _ in 0..<Int((hyperparameters.gradientStepsPerStep * Double(steps)).rounded()) {
-      let sample = replay.sample(hyperparameters.replayBatchSize, using: &generator)
+      let sample = replay.sample(
+        hyperparameters.replayBatchSize,
+        importanceExponent: hyperparameters.importanceExponent(atFraction: progress),
+        using: &generator)
       let states = scaler(sample.observations.values)
       improve(on: sample, states, factor, &figures, using: &generator)
     }

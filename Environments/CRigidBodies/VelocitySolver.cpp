@@ -1,8 +1,9 @@
 #include "VelocitySolver.hpp"
 
 // Compiled once for any processor and once for those with AVX2, of which the loader takes what the
-// machine has. Neither fuses operations, so that both give the same bits.
-#if defined(__x86_64__) && defined(__linux__)
+// machine has. Neither fuses operations, so that both give the same bits. The loader chooses too early
+// for the thread sanitiser.
+#if defined(__x86_64__) && defined(__linux__) && !__has_feature(thread_sanitizer)
 #define CRIGID_CLONES __attribute__((target_clones("avx2", "default")))
 #else
 #define CRIGID_CLONES

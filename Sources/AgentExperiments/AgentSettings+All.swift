@@ -272,5 +272,14 @@ extension AgentSettings {
     Setting(
       "n-step", \.returnSteps, "Rewards in a target of dqn before a value takes their place",
       .integers(1...1_000_000), search: .choice(["1", "3", "5"]), synonyms: ["n-steps"]),
+    Setting(
+      "priority-exponent", \.priorityExponent,
+      "How much more often dqn draws transitions of large errors, not at all with 0",
+      .numbers(0...1), search: .choice(["0", "0.4", "0.6"]),
+      synonyms: ["prioritized-replay-alpha"]),
+    Setting(
+      "importance-exponent", \.initialImportanceExponent,
+      "How far weights make up for that at the beginning, wholly at the end", .numbers(0...1),
+      search: .choice(["0.4", "0.7", "1"]), synonyms: ["prioritized-replay-beta0"]),
   ]
 }

@@ -53,18 +53,23 @@ public struct RowMemory: Stateful, Sendable {
   ///   - generator: Where the choice comes from.
   public func sample(_ count: Int, using generator: inout PCG64) -> Tensor {
     precondition(addedCount > 0, "RowMemory: there is nothing to draw from")
+    return rows(at: (0..<count).map { _ in generator.integers(0, self.count) })
+  }
+
+  /// The rows at some places of the ring, each below `count`: [places, width]. The row that was added as
+  /// the n-th, from 0 on, is at the place n % `capacity` until another takes it.
+  public func rows(at places: [Int]) -> Tensor {
     let width = width
-    let rows = [Float](unsafeUninitializedCapacity: count * width) { rows, initialized in
-      for k in 0..<count {
-        let (block, place) = generator.integers(0, self.count).quotientAndRemainder(
-          dividingBy: Self.rowsPerBlock)
+    let rows = [Float](unsafeUninitializedCapacity: places.count * width) { rows, initialized in
+      for (k, row) in places.enumerated() {
+        let (block, place) = row.quotientAndRemainder(dividingBy: Self.rowsPerBlock)
         blocks[block].withUnsafeBufferPointer { source in
           for i in 0..<width { rows[k * width + i] = source[place * width + i] }
         }
       }
-      initialized = count * width
+      initialized = places.count * width
     }
-    return Tensor(rows, shape: [count, width])
+    return Tensor(rows, shape: [places.count, width])
   }
 
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {

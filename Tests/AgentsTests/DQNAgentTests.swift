@@ -88,6 +88,36 @@ import Testing
     expectAverage(agent.targetNetwork, of: before.targetNetwork, and: agent.network, rate: 0.1)
   }
 
+  /// With priorities the mean is weighted, half-way through the run by β = 0.4 + 0.6 / 2, and the errors
+  /// of a step decide what the next one sees.
+  @Test func prioritizedStepIsWeighted() throws {
+    var generator = PCG64(seed: 11)
+    var agent = randomAgent(using: &generator) {
+      $0.gradientStepsPerStep = 0.1
+      $0.replayBatchSize = 40
+      $0.priorityExponent = 0.7
+    }
+    let episodes = (0..<2).map { _ in discreteEpisode(steps: 8, using: &generator) }
+    _ = try agent.update(on: [episodes[0]], progress: 0, using: &generator)
+    let before = agent
+    var (replay, again) = (agent.replay, generator)
+    let report = try agent.update(on: [episodes[1]], progress: 0.5, using: &generator)
+
+    replay.append(episodes[1], actions: episodes[1].actions.map { [Float($0 - 4)] })
+    let sample = replay.sample(40, importanceExponent: 0.7, using: &again)
+    let targets = before.targets(of: sample, from: before.targetNetwork).values
+    let weights = try #require(sample.weights).values
+    #expect(Set(weights).count > 4)
+    let states = rows(sample.observations)
+    let loss = (0..<40).reduce(0.0) { sum, row in
+      let values = handMade(before.network, states[row])
+      let error = values[Int(sample.actions.values[row])] - Double(targets[row])
+      return sum + Double(weights[row]) * huber(error) / 40
+    }
+    #expect(abs(try #require(report.controlVariateLoss) - loss) < 1e-4 * loss)
+    #expect(agent.replay.sample(40, using: &again).weights?.values != weights)
+  }
+
   /// The norm that is told is that before clipping; the step is not longer than allowed.
   @Test func longGradientsAreClipped() throws {
     var generator = PCG64(seed: 2)
@@ -221,13 +251,14 @@ import Testing
   }
 
   /// A training that goes on from its state does the same to the bit.
-  @Test(arguments: [ObservationScaling.none, .running])
-  func goesOnExactly(scaling: ObservationScaling) throws {
+  @Test(arguments: [ObservationScaling.none, .running], [0, 0.6])
+  func goesOnExactly(scaling: ObservationScaling, priorityExponent: Double) throws {
     let setting = IdentityTask.setting {
       $0.observationScaling = scaling
       ($0.bufferSize, $0.learningStarts, $0.replayBatchSize) = (60, 20, 16)
       ($0.targetEvery, $0.targetRate, $0.returnSteps) = (7, 1, 2)
       $0.epsilonFraction = 0.9
+      $0.priorityExponent = priorityExponent
     }
     let plan = TrainingPlan(episodes: 40, seed: 7)
     func training(seed: UInt64) -> Training<IdentityTask, DQNAgent> {

@@ -123,6 +123,95 @@ import Testing
     #expect(restored.sample(5000, using: &second).observations.values == expected)
   }
 
+  // MARK: Priorities
+
+  private func prioritizedBuffer(steps: Int, capacity: Int = 100) -> ReplayBuffer {
+    var buffer = ReplayBuffer(
+      capacity: capacity, observationCount: 1, actionCount: 1, priorityExponent: 0.5)
+    append(episode(from: 0, steps: steps, isTerminated: false), to: &buffer)
+    return buffer
+  }
+
+  /// Sets the priority of each transition to what `error` says of its observation.
+  private func setPriorities(of buffer: inout ReplayBuffer, error: (Float) -> Float) {
+    var generator = PCG64(seed: 6)
+    for _ in 0..<20 {
+      let batch = buffer.sample(50, using: &generator)
+      buffer.setPriorities(of: batch, errors: batch.observations.values.map(error))
+    }
+  }
+
+  /// Errors 1, 4, 9 and 16 have the shares 1, 2, 3 and 4 of ten with α = ½, whatever their signs.
+  @Test func largeErrorsAreDrawnMoreOften() {
+    var buffer = prioritizedBuffer(steps: 4)
+    setPriorities(of: &buffer) { $0 == 1 ? -4 : ($0 + 1) * ($0 + 1) }
+    var generator = PCG64(seed: 2)
+    var counts = [0, 0, 0, 0]
+    for _ in 0..<1000 {
+      for state in buffer.sample(10, using: &generator).observations.values {
+        counts[Int(state)] += 1
+      }
+    }
+    for (count, share) in zip(counts, [1000, 2000, 3000, 4000]) {
+      #expect(abs(count - share) < 200)
+    }
+  }
+
+  /// With β = 1 a weighted mean is the plain mean over all transitions, but for a factor.
+  @Test func weightsMakeUpForPriorities() throws {
+    var buffer = prioritizedBuffer(steps: 4)
+    setPriorities(of: &buffer) { ($0 + 1) * ($0 + 1) }
+    var generator = PCG64(seed: 3)
+    var (weighted, total) = (0.0, 0.0)
+    for _ in 0..<2000 {
+      let batch = buffer.sample(10, importanceExponent: 1, using: &generator)
+      let weights = try #require(batch.weights).values
+      #expect(weights.allSatisfy { 0 < $0 && $0 <= 1 } && weights.contains(1))
+      // Batches have different largest weights; the rarest transition makes them comparable.
+      guard batch.observations.values.contains(0) else { continue }
+      for (state, weight) in zip(batch.observations.values, weights) {
+        weighted += Double(weight * state)
+        total += Double(weight)
+      }
+    }
+    // Stratified draws of ten hold each transition in its share, so that none is favoured by the guard.
+    #expect(abs(weighted / total - 1.5) < 0.03)
+    let plain = buffer.sample(10, importanceExponent: 0, using: &generator)
+    #expect(plain.weights?.values == [Float](repeating: 1, count: 10))
+  }
+
+  /// What was never drawn comes before what was drawn and had small errors.
+  @Test func newTransitionsHaveTheLargestPriority() {
+    var buffer = prioritizedBuffer(steps: 90)
+    setPriorities(of: &buffer) { $0 == 7 ? 100 : 0 }
+    append(episode(from: 200, steps: 5, isTerminated: false), to: &buffer)
+    var generator = PCG64(seed: 4)
+    let drawn = buffer.sample(60, using: &generator).observations.values
+    let counts = [7, 200, 201, 202, 203, 204].map { state in drawn.count { $0 == state } }
+    #expect(counts.allSatisfy { 8...12 ~= $0 })
+  }
+
+  @Test(arguments: [1, 3, 64, 100])
+  func prioritiesGoOnFromTheirState(capacity: Int) throws {
+    var original = prioritizedBuffer(steps: 150, capacity: capacity)
+    setPriorities(of: &original) { 0.1 * $0 * $0 }
+    let snapshot = try StateSnapshot(of: &original)
+    var restored = prioritizedBuffer(steps: 2, capacity: capacity)
+    try snapshot.restore(&restored)
+    for index in 0..<3 {
+      append(episode(from: 10 * index, steps: 3, isTerminated: false), to: &original)
+      append(episode(from: 10 * index, steps: 3, isTerminated: false), to: &restored)
+      var (first, second) = (PCG64(seed: 3), PCG64(seed: 3))
+      let (one, other) = (
+        original.sample(100, using: &first), restored.sample(100, using: &second)
+      )
+      #expect(one.observations.values == other.observations.values)
+      #expect(one.weights?.values == other.weights?.values)
+      original.setPriorities(of: one, errors: one.rewards.values)
+      restored.setPriorities(of: other, errors: other.rewards.values)
+    }
+  }
+
   @Test func targetsLookBeyondTruncationAlone() {
     var buffer = buffer(capacity: 2)
     append(episode(from: 1, steps: 1, isTerminated: true), to: &buffer)
