@@ -27,6 +27,7 @@ extension PCG64 {
   /// arrives at another order from the same generator.
   ///
   /// - Parameter elements: The elements to bring into another order.
+  @inlinable
   public mutating func shuffle<Elements: MutableCollection & RandomAccessCollection>(
     _ elements: inout Elements
   ) {
@@ -43,6 +44,7 @@ extension PCG64 {
   /// Equals `Generator.permutation(elements)` of NumPy.
   ///
   /// - Parameter elements: The elements, which stay as they are.
+  @inlinable
   public mutating func permutation<Element>(of elements: some Sequence<Element>) -> [Element] {
     var result = Array(elements)
     shuffle(&result)
@@ -53,6 +55,7 @@ extension PCG64 {
   /// and draws again while the number they make is too large.
   ///
   /// Lemire's method would waste fewer draws; NumPy keeps this one for the order of its shuffles.
+  @usableFromInline
   mutating func maskedOffset(upTo largest: UInt64) -> UInt64 {
     if largest == 0 { return 0 }
     let mask = UInt64.max >> UInt64(largest.leadingZeroBitCount)
