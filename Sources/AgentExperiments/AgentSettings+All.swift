@@ -31,7 +31,7 @@ extension AgentSettings {
       synonyms: ["total-timesteps", "timesteps", "max-steps"]),
     Setting(
       "batch-episodes", \.batchEpisodes,
-      "Episodes per update, where --rollout-steps does not decide", .integers(1...1_000_000),
+      "Episodes per update, in the place of --rollout-steps", .integers(1...1_000_000),
       synonyms: ["batch-size"]),
     Setting(
       "environments", \.environments, "Environments that the agent acts in at once",

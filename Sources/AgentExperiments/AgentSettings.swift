@@ -146,7 +146,9 @@ public struct AgentSettings: ExperimentSettings {
   }
 
   public var relevant: [Setting<AgentSettings>] {
-    Self.general + Self.hyperparameters(of: parts)
+    // Batches are counted in steps or in episodes.
+    let general = Self.general.filter { rolloutSteps == nil || $0.flag != "batch-episodes" }
+    return general + Self.hyperparameters(of: parts)
   }
 
   public static var all: [Setting<AgentSettings>] {

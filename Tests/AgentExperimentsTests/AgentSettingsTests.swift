@@ -92,6 +92,10 @@ import Testing
     ("episodes=9223372036854775807", "--episodes is 9223372036854775807, but must be an integer"),
     ("return-scale=1e-50", "--return-scale is 1e-50, but must be a number above 0"),
     ("seed=-1", "--seed is -1, but must be"),
+    (
+      "env=corridor algo=ppo rollout-steps=32 batch-episodes=4",
+      "--batch-episodes has no part in ppo; leave it out."
+    ),
   ])
   func refusesWhatCannotBeTrained(flags: String, problem: String) throws {
     let names = context(EnvironmentSpecification(name: "payer", make: { Payer() }))
@@ -129,7 +133,9 @@ import Testing
     #expect(replay.isSuperset(of: reinforce) && replay.contains("target_rate"))
     #expect(replay.intersection(relax) == reinforce)
     let proximal = try keys("ppo")
-    #expect(proximal.isSuperset(of: reinforce) && proximal.contains("gae_lambda"))
+    // Its batches are counted in steps.
+    #expect(reinforce.subtracting(proximal) == ["batch_episodes"])
+    #expect(proximal.contains("gae_lambda") && proximal.contains("rollout_steps"))
     #expect(proximal.contains("value_learning_rate") && !proximal.contains("value_steps"))
     let dqn = try keys("dqn")
     #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce))
