@@ -109,13 +109,20 @@ struct ListCommand: ContextualCommand {
   ) throws(Failure) -> [Group] {
     var groups: [Group] = []
     let actions = try names.environments.specification(named: environment).make().actionSpace
-    for algorithm in names.algorithms {
-      guard let actions = actions as? any PolicySpace, algorithm.supports(actions) else { continue }
+    func resolved(
+      _ preset: AgentSettings.PresetName, _ algorithm: Algorithm
+    ) throws(Failure) -> AgentSettings {
       var given = SettingValues<AgentSettings>()
       given["env"] = .text(environment)
       given["algo"] = .text(algorithm.name)
       given["preset"] = preset.json
-      let settings = try AgentSettings(flags: given, in: names)
+      return try AgentSettings(flags: given, in: names)
+    }
+    for algorithm in names.algorithms {
+      guard let actions = actions as? any PolicySpace, algorithm.supports(actions) else { continue }
+      let settings = try resolved(preset, algorithm)
+      // The paper says nothing of it, so that its settings are the usual ones.
+      if preset != .tuned, isSame(settings, try resolved(.tuned, algorithm)) { continue }
       if let index = groups.firstIndex(where: { isSame($0.settings, settings) }) {
         groups[index].algorithms.append(algorithm.name)
       } else {

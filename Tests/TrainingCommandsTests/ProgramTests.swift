@@ -77,6 +77,8 @@ import TrainingCommands
     // A preset is listed once, with all that it is for.
     #expect(hasLine("tuned", "cartpole, acrobot, mountaincar"))
     #expect(lines.count { $0.hasPrefix("paper   relax, a2c") && $0.contains(" cartpole") } == 1)
+    // What the paper does not know has no settings of it.
+    #expect(hasLine("tuned", "ppo") && !hasLine("paper", "ppo") && !hasLine("paper", "td3"))
   }
 
   @Test(arguments: [
