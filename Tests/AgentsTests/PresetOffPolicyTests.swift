@@ -25,17 +25,18 @@ import Testing
     #expect(some.learningStarts == 100 && some.learnsTemperature && some.temperature == 1)
   }
 
-  /// RL Baselines3 Zoo's lines of DQN, in gradient steps.
+  /// The budgets of RL Baselines3 Zoo, and its lines of MountainCar.
   @Test func dqn() {
     let cart = Preset.offPolicy(algorithm: "dqn", environment: "cartpole")
-    #expect(cart.steps == 50_000 && cart.hyperparameters.learningRate == 0.0023)
-    #expect(cart.hyperparameters.gradientStepsPerStep == 0.5)
+    #expect(cart.steps == 50_000 && cart.rolloutSteps == 64)
     let lander = Preset.tuned(algorithm: "dqn", environment: "lunarlander")
-    #expect(lander.steps == 100_000 && lander.hyperparameters.hiddenSizes == [256, 256])
-    #expect(lander.hyperparameters.targetEvery == 250 && lander.hyperparameters.targetRate == 1)
-    #expect(lander.hyperparameters.maximumGradientNorm == 10)
+    #expect(lander.steps == 100_000 && lander.hyperparameters.learningRateSchedule == .linear)
     let other = Preset.offPolicy(algorithm: "dqn", environment: "somewhere")
     #expect(other.hyperparameters == lander.hyperparameters && other.steps == nil)
+    let car = Preset.offPolicy(algorithm: "dqn", environment: "mountaincar")
+    #expect(car.steps == 120_000 && car.rolloutSteps == nil)
+    #expect(car.hyperparameters.learningRate == 0.004 && car.hyperparameters.targetEvery == 300)
+    #expect(car.hyperparameters.hiddenSizes == [256, 256] && car.hyperparameters.targetRate == 1)
   }
 
   @Test func othersHaveTheDefaultsOfTheirLibrary() {
