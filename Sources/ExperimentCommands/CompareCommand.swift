@@ -68,12 +68,15 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       named: "compare-\(plan.entries[0].settings.comparisonName(names))")
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
-    let comparison = Comparison<Main>(plan, in: context.names)
+    let lookup = context.names
+    let comparison = Comparison<Main>(plan, in: lookup)
     let summary: ComparisonSummary<Main>
     do throws(Failure) {
       summary = try comparison.run(
-        in: folder, origin: context.origin, writesTensorBoard: output.tensorboard, jobs: jobs,
-        display.monitor)
+        in: folder, origin: context.origin, writesTensorBoard: output.tensorboard,
+        pictures: { settings throws(Failure) in
+          try Program.pictures(settings, in: lookup)
+        }, jobs: jobs, display.monitor)
     } catch {
       display.clear()
       guard error.kind == .interruption else { throw error }

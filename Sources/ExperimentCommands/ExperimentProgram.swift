@@ -33,6 +33,10 @@ public protocol ExperimentProgram: SendableMetatype {
   static var comparisonAliases: [String] { get }
   /// What a comparison shows beside its own tables and curves.
   static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions
+  /// What a run leaves in its folder on the way, for people to look at; nothing by default.
+  static func pictures(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> RunPictures<Main>?
   /// What the page of a run draws beside the values of a column: a threshold, evaluations.
   ///
   /// - Parameters:
@@ -69,6 +73,9 @@ extension ExperimentProgram {
   public static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions {
     ComparisonAdditions()
   }
+  public static func pictures(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> RunPictures<Main>? { nil }
   public static func reportSeries(
     of run: RunFiles, column: String, over axis: String
   ) -> [Series] { [] }

@@ -64,7 +64,9 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     let display = context.makeDisplay(isQuiet: output.quiet)
     var run = try Run<Main>(
       settings, in: context.names, folder: folder, origin: context.origin,
-      writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
+      writesTensorBoard: output.tensorboard,
+      pictures: Program.pictures(settings, in: context.names),
+      checkpointInterval: .seconds(checkpointSeconds))
     let result: RunResult
     do throws(Failure) {
       result = try withThreads(threads) { () throws(Failure) in
