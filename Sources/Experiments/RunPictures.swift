@@ -20,11 +20,13 @@ public struct RunPictures<E: Experiment>: Sendable {
   /// What follows a picture's number: "gif".
   public var suffix: String
   public var schedule: Schedule
+  /// What a page says about them that shows some; `nil` if none does.
+  public var caption: String?
   /// Draws the experiment as it is into a new file; must change nothing in it.
   public var draw: @Sendable (E, Path, Monitor) throws(Failure) -> Void
 
   public init(
-    in folder: String, suffix: String, _ schedule: Schedule,
+    in folder: String, suffix: String, _ schedule: Schedule, caption: String? = nil,
     draw: @escaping @Sendable (E, Path, Monitor) throws(Failure) -> Void
   ) {
     if case .every(let interval) = schedule {
@@ -33,6 +35,7 @@ public struct RunPictures<E: Experiment>: Sendable {
     self.folder = folder
     self.suffix = suffix
     self.schedule = schedule
+    self.caption = caption
     self.draw = draw
   }
 
