@@ -271,7 +271,8 @@ let package = Package(
     tests(
       of: "Dashboard",
       dependencies: [
-        "Experiments", "Files", "State", .product(name: "FlyingFox", package: "FlyingFox"),
+        "Experiments", "Files", "Pages", "State",
+        .product(name: "FlyingFox", package: "FlyingFox"),
       ]),
     tests(
       of: "ExperimentCommands", dependencies: ["Experiments", "Files", "RandomNumbers", "State"]),

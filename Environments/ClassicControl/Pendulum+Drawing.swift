@@ -41,7 +41,10 @@ extension Drawing {
     let arc = (0...24).map { point(.pi / 2 + (end - .pi / 2) * Double($0) / 24, radius) }
     stroke(arc, color: .black, width: 0.02)
     fill(
-      [point(end, 1.15 * radius), point(end, 0.85 * radius), point(end + 0.4, radius)],
+      [
+        point(end - 0.1, 1.15 * radius), point(end, radius), point(end - 0.1, 0.85 * radius),
+        point(end + 0.35, radius),
+      ],
       color: .black)
   }
 }

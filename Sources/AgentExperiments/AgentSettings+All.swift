@@ -59,6 +59,10 @@ extension AgentSettings {
       "eval-episodes", \.evalEpisodes,
       "Episodes of each evaluation, the one at the end included, 0 for none",
       .integers(from: 0), synonyms: ["n-eval-episodes"]),
+    Setting(
+      "record-every", \.recordEvery,
+      "Episodes, or steps where these are counted, between recordings of the agent, 0 for none",
+      .integers(from: 0), mayGrow: true, synonyms: ["capture-video", "video-freq"]),
   ]
 
   /// The settings of these parts of an algorithm.

@@ -56,6 +56,8 @@ public struct AgentSettings: ExperimentSettings {
   public var evalEvery = 0
   /// Episodes in each of them, and in the evaluation at the end; none for 0.
   public var evalEpisodes = 100
+  /// Episodes between two recordings, or steps where the run counts these; none for 0.
+  public var recordEvery = 0
 
   public var hyperparameters = Hyperparameters()
   /// The parts of the hyper-parameters that the algorithm uses.

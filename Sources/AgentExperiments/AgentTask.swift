@@ -108,3 +108,13 @@ private func observationCount(of environment: some Environment) -> Int {
   var environment = environment
   return environment.reset(seed: 0).observationCount
 }
+
+extension AgentSettings {
+  /// Where the agent trains.
+  ///
+  /// - Throws: `Failure` as `AgentTask.init` does, or if there is no such environment.
+  public func task(in names: Context) throws(Failure) -> AgentTask {
+    try AgentTask(
+      names.environments.specification(named: environment), actionRepeat: actionRepeat)
+  }
+}

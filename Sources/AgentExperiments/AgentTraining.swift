@@ -26,9 +26,7 @@ public struct AgentTraining: Experiment {
 
   public init(_ settings: AgentSettings, in context: AgentSettings.Context) throws(Failure) {
     self.settings = settings
-    task = try AgentTask(
-      context.environments.specification(named: settings.environment),
-      actionRepeat: settings.actionRepeat)
+    task = try settings.task(in: context)
     let algorithm = try context.algorithm(named: settings.algorithm)
     let plan = TrainingPlan(
       episodes: settings.episodes, maximumSteps: settings.steps,

@@ -11,9 +11,9 @@ import Statistics
 public struct AutoencoderTraining: Experiment {
   public static let table = "metrics.csv"
 
-  private let settings: AutoencoderSettings
-  private let data: AutoencoderData
-  private var training: VAETraining
+  let settings: AutoencoderSettings
+  let data: AutoencoderData
+  private(set) var training: VAETraining
   /// Decides the order of the images and the pixels of dynamic ones.
   private var order: PCG64
   /// Decides latents and noise.
@@ -57,7 +57,7 @@ public struct AutoencoderTraining: Experiment {
   }
 
   /// The streams of random numbers of a run, all derived from its seed.
-  private static func generator(_ number: Int, _ settings: AutoencoderSettings) -> PCG64 {
+  static func generator(_ number: Int, _ settings: AutoencoderSettings) -> PCG64 {
     PCG64(SeedSequence(settings.seed).child(number))
   }
 

@@ -6,6 +6,7 @@ import Pages
 /// What the dashboard answers to a request. It only reads.
 struct DashboardAnswers: HTTPHandler {
   let model: DashboardModel
+  let replays: RunReplays
   /// The names under which a browser may ask; `nil` for any.
   ///
   /// A page elsewhere can have its own name lead to this machine, and would read all answers then.
@@ -39,6 +40,11 @@ struct DashboardAnswers: HTTPHandler {
         return refusal(.notFound, "The run is no longer there.")
       }
       return json(run)
+    case "/replays":
+      guard let path = await model.path(of: numbers("id").first ?? 0) else {
+        return refusal(.notFound, "The run is no longer there.")
+      }
+      return await json(replays.json(of: path))
     case "/events":
       let id = request.headers[HTTPHeader("Last-Event-ID")] ?? request.query["since"]
       return HTTPResponse(

@@ -149,6 +149,12 @@ actor DashboardModel {
     return "{\"groups\":[\(entries.joined(separator: ",\n"))]}"
   }
 
+  /// The folder of a run.
+  func path(of number: Int) -> Path? {
+    update()
+    return folder.runs[number]?.path
+  }
+
   /// Everything about one run.
   func run(_ number: Int, axis: String) -> String? {
     update()

@@ -2,6 +2,7 @@ import Files
 internal import FlyingFox
 internal import FlyingSocks
 import Foundation
+import Pages
 import State
 import Synchronization
 
@@ -25,12 +26,14 @@ public let usualDashboardPort = 7878
 ///   - folder: Whose runs are shown.
 ///   - host: The address that is listened on.
 ///   - port: The port; 0 for any that is free, which is also taken if this one is in use.
+///   - replays: Lets the agents of the run in a folder play, when somebody looks at it.
 /// - Throws: `Failure` if there is no such folder or address.
 @inline(never)
 public func startDashboard(
-  _ folder: Path, host: String, port: UInt16
+  _ folder: Path, host: String, port: UInt16,
+  replays: @escaping @Sendable (Path) throws(Failure) -> [Replay] = { _ in [] }
 ) async throws(Failure) -> any RunningDashboard {
-  try await DashboardServer.start(folder, host: host, port: port)
+  try await DashboardServer.start(folder, host: host, port: port, RunReplays(replays))
 }
 
 /// A dashboard on FlyingFox.
@@ -48,13 +51,13 @@ final class DashboardServer: RunningDashboard {
 
   /// Starts to answer.
   static func start(
-    _ folder: Path, host: String, port: UInt16
+    _ folder: Path, host: String, port: UInt16, _ replays: RunReplays
   ) async throws(Failure) -> DashboardServer {
     guard Folder.isFolder(folder) else {
       throw .file(folder.text, "is not a folder", fix: "name the folder of runs")
     }
     for port in port == 0 ? [0] : [port, 0] {
-      let server = try DashboardServer(folder, host: host, port: port)
+      let server = try DashboardServer(folder, host: host, port: port, replays)
       switch await server.listen() {
       case .listening: return server
       case .failed(_, isTaken: true) where port != 0: continue
@@ -67,11 +70,13 @@ final class DashboardServer: RunningDashboard {
     throw .failed("There is no free port on \(host.printable); end a program that has one.")
   }
 
-  private init(_ folder: Path, host: String, port: UInt16) throws(Failure) {
+  private init(
+    _ folder: Path, host: String, port: UInt16, _ replays: RunReplays
+  ) throws(Failure) {
     let name = host == "localhost" ? "127.0.0.1" : host
     let isLocal = name.hasPrefix("127.") || name == "::1"
     let answers = DashboardAnswers(
-      model: DashboardModel(folder),
+      model: DashboardModel(folder), replays: replays,
       hosts: isLocal ? ["127.0.0.1", "localhost", "[::1]", name] : nil)
     func configuration(_ address: some SocketAddress) -> HTTPServer.Configuration {
       .init(address: address, timeout: 120, logger: .disabled)

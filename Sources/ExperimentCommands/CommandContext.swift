@@ -39,9 +39,11 @@ public struct CommandContext<Names: Sendable> {
 
   /// What long computations are given.
   ///
-  /// - Parameter isQuiet: Whether no progress is to be shown.
-  public func makeDisplay(isQuiet: Bool) -> Display {
-    Display(isQuiet: isQuiet, isInterrupted: isInterrupted, note: note)
+  /// - Parameters:
+  ///   - isQuiet: Whether no progress is to be shown.
+  ///   - picture: What is shown below the progress, on a terminal.
+  public func makeDisplay(isQuiet: Bool, picture: (any TerminalPicture)? = nil) -> Display {
+    Display(isQuiet: isQuiet, picture: picture, isInterrupted: isInterrupted, note: note)
   }
 }
 
@@ -52,10 +54,10 @@ public final class Display: Sendable {
   private let note: @Sendable (String) -> Void
 
   init(
-    isQuiet: Bool, isInterrupted: @escaping @Sendable () -> Bool,
+    isQuiet: Bool, picture: (any TerminalPicture)?, isInterrupted: @escaping @Sendable () -> Bool,
     note: @escaping @Sendable (String) -> Void
   ) {
-    line = Mutex(ProgressLine(isQuiet: isQuiet))
+    line = Mutex(ProgressLine(isQuiet: isQuiet, picture: picture))
     self.isInterrupted = isInterrupted
     self.note = note
   }

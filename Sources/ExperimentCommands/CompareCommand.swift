@@ -68,12 +68,15 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       named: "compare-\(plan.entries[0].settings.comparisonName(names))")
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
-    let comparison = Comparison<Main>(plan, in: context.names)
+    let lookup = context.names
+    let comparison = Comparison<Main>(plan, in: lookup)
     let summary: ComparisonSummary<Main>
     do throws(Failure) {
       summary = try comparison.run(
-        in: folder, origin: context.origin, writesTensorBoard: output.tensorboard, jobs: jobs,
-        display.monitor)
+        in: folder, origin: context.origin, writesTensorBoard: output.tensorboard,
+        pictures: { settings throws(Failure) in
+          try Program.pictures(settings, in: lookup)
+        }, jobs: jobs, display.monitor)
     } catch {
       display.clear()
       guard error.kind == .interruption else { throw error }
@@ -86,7 +89,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
     }
     if pages.report { try writeReports(comparison, in: folder.path, context.names, display) }
     display.clear()
-    let additions = Program.additions(to: summary)
+    var additions = Program.additions(to: summary)
+    try addPictures(of: plan, comparison.cells(in: folder.path), in: lookup, to: &additions)
     try summary.write(to: folder.path, additions, command: context.origin.command)
     if !output.quiet {
       for text in [summary.text] + additions.texts(\.description) { context.output("\(text)\n") }
@@ -98,6 +102,23 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
 }
 
 extension CompareCommand {
+  /// Adds the last picture of each variant's first run, where its page shows some.
+  private func addPictures(
+    of plan: ComparisonPlan<Main.Settings>, _ cells: [Path], in names: Names,
+    to additions: inout ComparisonAdditions
+  ) throws(Failure) {
+    // In the plan's order, the runs of a seed stand next to each other.
+    for ((entry, settings), cell) in zip(plan.runs.prefix(plan.entries.count), cells) {
+      guard let pictures = try Program.pictures(settings, in: names),
+        let caption = pictures.caption, let last = pictures.drawn(in: cell).last,
+        let png = try? RegularFile.contents(of: last.path, atMost: 1 << 22)
+      else { continue }
+      additions.pictures.append(
+        ("\(plan.entries[entry].name), seed \(settings.seed), after \(last.position) steps", png))
+      additions.caption = caption
+    }
+  }
+
   /// Writes the page of each run that has none since it has ended; nobody plays in them.
   private func writeReports(
     _ comparison: Comparison<Main>, in folder: Path, _ names: Names, _ display: Display

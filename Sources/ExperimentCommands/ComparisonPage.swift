@@ -28,6 +28,11 @@ extension ComparisonSummary {
       page.add(.heading(title))
       page.add(.table(source: table.html))
     }
+    if !additions.pictures.isEmpty {
+      page.add(.heading("Pictures"))
+      page.add(.paragraph(additions.caption, class: "note"))
+      page.add(.images(additions.pictures))
+    }
     page.add(.heading("Runs"))
     page.add(links)
     page.add(.heading("Command"))

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Dashboard
+import Experiments
 import Files
 import Foundation
 import State
@@ -35,8 +36,12 @@ struct DashboardCommand<Program: ExperimentProgram>: ContextualCommand {
       throw Failure.usage("--port is \(port), but must be from 0 to 65535.")
     }
     let folder = Path(folder)
+    let names = context.names
     let server = try awaiting { [host] in
-      try await startDashboard(folder, host: host, port: port)
+      try await startDashboard(folder, host: host, port: port) { run throws(Failure) in
+        let settings = try Run<Program.Main>.savedSettings(in: run, names)
+        return try Program.replays(of: run, settings, in: names, .silent)
+      }
     }
     context.output("The runs of \(folder) are at \(server.address) (Ctrl-C ends it).")
     while !context.isInterrupted() { usleep(100_000) }

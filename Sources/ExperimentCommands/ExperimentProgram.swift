@@ -33,6 +33,14 @@ public protocol ExperimentProgram: SendableMetatype {
   static var comparisonAliases: [String] { get }
   /// What a comparison shows beside its own tables and curves.
   static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions
+  /// What a run leaves in its folder on the way, for people to look at; nothing by default.
+  static func pictures(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> RunPictures<Main>?
+  /// What is seen beside the curve while a run trains; nothing by default.
+  static func liveScene(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> (any LiveScene<Main>)?
   /// What the page of a run draws beside the values of a column: a threshold, evaluations.
   ///
   /// - Parameters:
@@ -58,6 +66,9 @@ public struct ComparisonAdditions: Sendable {
   public var tables: [(title: String, table: TextTable)] = []
   /// Panels of the figure.
   public var panels: [Chart] = []
+  /// The last pictures of runs, as PNGs, and what a page says about them.
+  var pictures: [(title: String, png: Data)] = []
+  var caption = ""
 
   public init() {}
 }
@@ -69,6 +80,12 @@ extension ExperimentProgram {
   public static func additions(to summary: ComparisonSummary<Main>) -> ComparisonAdditions {
     ComparisonAdditions()
   }
+  public static func pictures(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> RunPictures<Main>? { nil }
+  public static func liveScene(
+    _ settings: Main.Settings, in names: Main.Settings.Context
+  ) throws(Failure) -> (any LiveScene<Main>)? { nil }
   public static func reportSeries(
     of run: RunFiles, column: String, over axis: String
   ) -> [Series] { [] }

@@ -18,6 +18,7 @@ struct RunReport<Program: ExperimentProgram> {
   private let settings: Settings
   private let usual: Settings
   private let replays: [Replay]
+  private let pictures: RunPictures<Main>?
 
   /// Collects what the page shows.
   ///
@@ -33,6 +34,7 @@ struct RunReport<Program: ExperimentProgram> {
     settings = try Run<Main>.savedSettings(in: folder, context)
     usual = try Settings.base(SettingValues(settings), in: context)
     run = RunFiles(folder)
+    pictures = try Program.pictures(settings, in: context)
     replays =
       withReplays ? try Program.replays(of: folder, settings, in: context, monitor) : []
   }
@@ -54,8 +56,16 @@ struct RunReport<Program: ExperimentProgram> {
           "One episode of each, from the same start: what the agent finds best, without chance.",
           class: "note"))
       page.add(replays)
-      page.add(.heading("Further curves"))
     }
+    if let pictures, let caption = pictures.caption {
+      let shown = Self.images(pictures, of: run.path)
+      if !shown.isEmpty {
+        page.add(.heading("On the way"))
+        page.add(.paragraph(caption, class: "note"))
+        page.add(.images(shown))
+      }
+    }
+    if plots.count > 1 { page.add(.heading("Further curves")) }
     page.add(Array(plots.dropFirst()))
     page.add(.heading("Result"))
     page.add(.facts(facts(in: run.result).map { ($0.name, $0.value, false) }))
@@ -68,6 +78,17 @@ struct RunReport<Program: ExperimentProgram> {
       page.add(.code(command))
     }
     return page
+  }
+
+  /// The first picture and the last ones, as PNGs.
+  private static func images(
+    _ pictures: RunPictures<Main>, of run: Path
+  ) -> [(title: String, png: Data)] {
+    let all = pictures.drawn(in: run)
+    return (all.prefix(1) + all.dropFirst().suffix(5)).compactMap { position, path in
+      guard let png = try? RegularFile.contents(of: path, atMost: 1 << 22) else { return nil }
+      return ("after \(position) steps", png)
+    }
   }
 
   private var lead: String {

@@ -31,6 +31,9 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
 
   @OptionGroup var pages: PageOptions
 
+  @Flag(help: "Draw a curve on the terminal, and what goes on where that can be seen.")
+  var live = false
+
   @Flag(help: "Go on with the run in --run-dir, or start it if there is none.")
   var resume = false
 
@@ -52,6 +55,7 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       throw Failure.usage("--checkpoint-seconds is \(checkpointSeconds), but must be 0 or more.")
     }
     let threads = try checkedJobs(threads, named: "threads")
+    try checkLive()
     _ = try Main(settings, in: context.names)
     if !output.quiet { context.noteDebugBuild() }
 
@@ -61,15 +65,23 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
         folder.path.text, "already holds a run",
         fix: "go on with it by --resume, or choose another folder for a new one")
     }
-    let display = context.makeDisplay(isQuiet: output.quiet)
+    let view =
+      live
+      ? LiveView<Main>(in: folder.path, try Program.liveScene(settings, in: context.names)) : nil
+    let display = context.makeDisplay(isQuiet: output.quiet, picture: view)
+    // Whatever happens, the terminal is left as it was.
+    defer { display.clear() }
     var run = try Run<Main>(
       settings, in: context.names, folder: folder, origin: context.origin,
-      writesTensorBoard: output.tensorboard, checkpointInterval: .seconds(checkpointSeconds))
+      writesTensorBoard: output.tensorboard,
+      pictures: Program.pictures(settings, in: context.names),
+      checkpointInterval: .seconds(checkpointSeconds))
     let result: RunResult
     do throws(Failure) {
       result = try withThreads(threads) { () throws(Failure) in
         try run.execute(display.monitor) { experiment, clock in
           guard display.isDue else { return }
+          view?.follow(experiment)
           let position = experiment.position
           display.show(
             position.unit, position.done, of: position.total,
@@ -100,6 +112,18 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
   ) throws(Failure) {
     guard pages.report else { return }
     try RunReport<Program>(of: folder, in: names, withReplays: true, display.monitor).write()
+  }
+
+  private func checkLive() throws(Failure) {
+    guard live else { return }
+    guard !output.quiet else {
+      throw .usage("--live shows what --quiet hides; leave one of them out.")
+    }
+    guard ProgressLine.isOnTerminal else {
+      throw .usage(
+        "--live draws on a terminal, and standard error is none here; leave it out, or see the run "
+          + "by `dashboard`.")
+    }
   }
 
   /// What a file says: that of `--config`, or that of the run which is to go on.

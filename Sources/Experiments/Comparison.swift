@@ -38,12 +38,14 @@ public struct Comparison<E: Experiment>: Sendable {
   ///   - folder: An empty folder, or one of the same comparison.
   ///   - origin: What the files say of where it comes from.
   ///   - writesTensorBoard: Whether each run writes an event file as well.
+  ///   - pictures: What is drawn of a run on the way.
   ///   - jobs: How many at once.
   ///   - monitor: Tells when to end; what is under way is saved then.
   /// - Returns: What came out.
   public func run(
-    in folder: ClaimedFolder, origin: RunOrigin, writesTensorBoard: Bool = false, jobs: Int,
-    _ monitor: Monitor
+    in folder: ClaimedFolder, origin: RunOrigin, writesTensorBoard: Bool = false,
+    pictures: @escaping @Sendable (E.Settings) throws(Failure) -> RunPictures<E>? = { _ in nil },
+    jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> ComparisonSummary<E> {
     try begin(in: folder, origin)
     let runs = plan.runs
@@ -60,7 +62,7 @@ public struct Comparison<E: Experiment>: Sendable {
       let path = cell(entry, settings.seed, in: parent)
       var run = try Run<E>(
         settings, in: context, folder: ClaimedFolder(path), origin: origin,
-        writesTensorBoard: writesTensorBoard)
+        writesTensorBoard: writesTensorBoard, pictures: pictures(settings))
       _ = try run.values(monitor)
       guard let values = try Run<E>.record(in: path, settings) else { throw .interruption }
       return values

@@ -15,6 +15,7 @@ public struct Run<E: Experiment> {
   private let sinks: [any MetricSink]
   private let recorder: TableRecorder?
   private let checkpointInterval: Duration
+  private var album: PictureAlbum<E>?
   private var clock = RunClock()
   /// The best model since the last time it was written.
   private var best: E.Model?
@@ -43,10 +44,11 @@ public struct Run<E: Experiment> {
   ///   - claim: The folder: empty, or with a run of these settings, which is continued.
   ///   - origin: What `config.json` says of where the run comes from.
   ///   - writesTensorBoard: Whether an event file is written as well.
+  ///   - pictures: What is drawn of the experiment on the way.
   ///   - checkpointInterval: The time between two checkpoints.
   public init(
     _ settings: E.Settings, in context: E.Settings.Context, folder claim: ClaimedFolder,
-    origin: RunOrigin, writesTensorBoard: Bool = false,
+    origin: RunOrigin, writesTensorBoard: Bool = false, pictures: RunPictures<E>? = nil,
     checkpointInterval: Duration = .seconds(20)
   ) throws(Failure) {
     let folder = RunFolder(claim: claim)
@@ -88,6 +90,9 @@ public struct Run<E: Experiment> {
       sinks.append(try TensorBoardWriter(folder.events, keeping: eventCount))
     }
     self.sinks = sinks
+    if let pictures {
+      album = try PictureAlbum(pictures, of: folder.path, at: experiment.position)
+    }
   }
 
   // MARK: The loop
@@ -108,6 +113,7 @@ public struct Run<E: Experiment> {
     var lastFlush = start
     if experiment.position.done == 0 { try save(.running) }
     do throws(Failure) {
+      try updateAlbum(monitor)
       while !experiment.position.isFinished {
         try monitor.check()
         let earlier = experiment.position.done
@@ -117,6 +123,7 @@ public struct Run<E: Experiment> {
         if folder != nil, Self.isOnTheWay(experiment.position.done, after: earlier) {
           middle = experiment.model
         }
+        try updateAlbum(monitor)
 
         let now = ContinuousClock.now
         clock.wallTime = before.wallTime + (now - start)
@@ -151,12 +158,6 @@ public struct Run<E: Experiment> {
     return RunValues(columns: recorder?.columns ?? [:], result: .object(members))
   }
 
-  /// Whether a power of two has just been passed: the last one lies between half of a run and its end.
-  private static func isOnTheWay(_ position: Int, after earlier: Int) -> Bool {
-    func bits(_ count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
-    return bits(position) > bits(earlier)
-  }
-
   private mutating func record(_ step: Advance) throws(Failure) {
     let position = experiment.position.done
     for sink in sinks {
@@ -165,6 +166,20 @@ public struct Run<E: Experiment> {
     }
     clock.measuringTime += step.measuringTime
     if step.isBest { (best, hasBest) = (experiment.model, true) }
+  }
+
+  /// Whether a power of two has just been passed: the last one lies between half of a run and its end.
+  private static func isOnTheWay(_ position: Int, after earlier: Int) -> Bool {
+    func bits(_ count: Int) -> Int { Int.bitWidth - max(count - 1, 0).leadingZeroBitCount }
+    return bits(position) > bits(earlier)
+  }
+
+  /// Draws what is due, in time that does not count as training.
+  private mutating func updateAlbum(_ monitor: Monitor) throws(Failure) {
+    guard album != nil else { return }
+    let start = ContinuousClock.now
+    let isDrawn = try album?.update(experiment, monitor) ?? false
+    if isDrawn { clock.measuringTime += ContinuousClock.now - start }
   }
 
   private mutating func conclude(_ monitor: Monitor) throws(Failure) -> RunResult {
@@ -301,6 +316,15 @@ extension Run {
     }
     let values = try SettingValues<E.Settings>(contentsOf: folder.appending("config.json"))
     return try E.Settings(flags: .init(), file: values, in: context)
+  }
+
+  /// The experiment as the last checkpoint of a run has it; `nil` if there is none yet.
+  public static func latest(
+    in folder: Path, _ settings: E.Settings, _ context: E.Settings.Context
+  ) throws(Failure) -> E? {
+    let file = RunFolder.checkpoint("latest", in: folder)
+    guard Folder.hasEntry(file) else { return nil }
+    return try restore(E(settings, in: context), from: file).experiment
   }
 
   /// The contents of `result.json`, if it is there and can be read.

@@ -11,11 +11,11 @@ struct Terminal {
     return getenv("TERM").map { String(cString: $0) } != "dumb"
   }
 
-  /// The width; 80 if the terminal does not tell.
-  var columns: Int {
+  /// Its width and height in characters; 80 by 24 if the terminal does not tell.
+  var size: (columns: Int, rows: Int) {
     var size = winsize()
-    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-    return Int(size.ws_col)
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+    return (Int(size.ws_col), size.ws_row > 0 ? Int(size.ws_row) : 24)
   }
 
   /// Writes `text` at once. That nobody reads it is no error.

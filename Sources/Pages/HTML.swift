@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
 /// A piece of HTML, in which texts are escaped when they come in.
 public struct HTML: Sendable {
   /// The piece as it stands in a file.
@@ -54,6 +60,19 @@ public struct HTML: Sendable {
         + "<dd>\(HTML(fact.value).source)</dd></div>"
     }
     return HTML(source: "<dl class=\"facts\">\(rows.joined(separator: "\n"))</dl>")
+  }
+
+  /// Images with what is to be said about each, side by side where there is room.
+  ///
+  /// - Parameter images: The PNGs, which become part of the page.
+  public static func images(_ images: [(title: String, png: Data)]) -> HTML {
+    let figures = images.map { image in
+      let title = HTML(image.title).source
+      return "<figure><figcaption>\(title)</figcaption>"
+        + "<img alt=\"\(title)\" src=\"data:image/png;base64,\(image.png.base64EncodedString())\">"
+        + "</figure>"
+    }
+    return HTML(source: "<div class=\"images\">\n\(figures.joined(separator: "\n"))\n</div>")
   }
 
   /// A link to something in the same folder or below.

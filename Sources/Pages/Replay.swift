@@ -10,8 +10,8 @@ public struct Replay: Sendable {
   /// How much of the page's file it takes.
   public var byteCount: Int { json.utf8.count }
 
-  /// The members that `replay.js` draws from.
-  var json: String {
+  /// The object that `replay.js` draws from.
+  public var json: String {
     "{\"title\":\(pageQuoted(title)),\"note\":\(pageQuoted(note)),\(film)}"
   }
 

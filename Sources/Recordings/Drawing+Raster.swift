@@ -3,8 +3,15 @@ import Rendering
 
 extension Drawing {
   /// Draws everything that is in view as large as it fits, in the middle.
-  public func draw(on raster: Raster) {
-    let camera = Camera(self, width: raster.width, height: raster.height)
+  public func draw(on raster: Raster) { draw(on: raster, raster.width, raster.height) }
+
+  /// Draws everything that is in view as large as it fits, in the middle of a part of an image.
+  public func draw(on raster: Raster, in area: Raster.Area) {
+    raster.within(area) { draw(on: raster, area.width, area.height) }
+  }
+
+  private func draw(on raster: Raster, _ width: Int, _ height: Int) {
+    let camera = Camera(self, width: width, height: height)
     raster.clear(Rendering.Color(background))
     for shape in shapes {
       switch shape {

@@ -41,8 +41,11 @@ public struct EpisodeMoment: Sendable {
   }
 
   /// The moment in a line.
-  public var caption: String {
-    "episode \(episode)   step \(step)   return \(Format.fixed(totalReward, decimals: 1))"
+  public var caption: String { "episode \(episode)   \(progress)" }
+
+  /// How far the episode is.
+  public var progress: String {
+    "step \(step)   return \(Format.fixed(totalReward, decimals: 1))"
   }
 }
 

@@ -66,6 +66,18 @@ public final class Recording {
       }
   }
 
+  /// What is seen in one of the parts of a frame.
+  public struct Scene {
+    public var drawing: Drawing
+    /// A line at the top.
+    public var caption: String
+
+    public init(_ drawing: Drawing, caption: String) {
+      self.drawing = drawing
+      self.caption = caption
+    }
+  }
+
   /// Adds a frame. After a failure nothing is done any more.
   ///
   /// - Parameters:
@@ -73,16 +85,45 @@ public final class Recording {
   ///   - caption: A line at the top.
   ///   - isHeld: Whether it is shown for a second, as the last one of an episode.
   public func add(_ drawing: Drawing, caption: String = "", isHeld: Bool = false) {
+    add([Scene(drawing, caption: caption)], isHeld: isHeld)
+  }
+
+  /// Adds a frame with several scenes, in as many rows as `columns(of:)` says. After a failure nothing is done any more.
+  ///
+  /// - Parameters:
+  ///   - scenes: What is to be seen; at least one.
+  ///   - isHeld: Whether it is shown for a second, as the last one of an episode.
+  public func add(_ scenes: [Scene], isHeld: Bool = false) {
     guard failure == nil else { return }
-    drawing.draw(on: raster)
-    let size = max(9, Double(raster.height) / 26)
-    raster.write(caption, at: [0.7 * size, 1.5 * size], size: size, color: drawing.ink)
+    precondition(!scenes.isEmpty, "a frame needs a scene")
+    let columns = Self.columns(of: scenes.count)
+    let rows = (scenes.count + columns - 1) / columns
+    let (width, height) = (raster.width / columns, raster.height / rows)
+    // A line between neighbours.
+    let gap = scenes.count > 1 ? 2 : 0
+    if gap > 0 { raster.clear(.reference) }
+    for (index, scene) in scenes.enumerated() {
+      let area = Raster.Area(
+        x: index % columns * width, y: index / columns * height, width: width - gap,
+        height: height - gap)
+      scene.drawing.draw(on: raster, in: area)
+      let size = max(9, Double(height) / 26)
+      raster.within(area) {
+        raster.write(
+          scene.caption, at: [0.7 * size, 1.5 * size], size: size, color: scene.drawing.ink)
+      }
+    }
     do {
       try file.add(raster, showingFor: isHeld ? framesPerSecond : 1)
       frameCount += 1
     } catch {
       failure = error
     }
+  }
+
+  /// How many scenes stand side by side in a frame with several: two of four, three of three.
+  public static func columns(of count: Int) -> Int {
+    count <= 3 ? max(1, count) : Int(Double(count).squareRoot().rounded(.up))
   }
 
   /// Writes what is not written yet. Nothing can be added afterwards.

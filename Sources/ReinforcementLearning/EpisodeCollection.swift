@@ -27,6 +27,7 @@ public func collectEpisode<E: Environment, A: Agent>(
   }
   var episode = Episode<A.Action>(observationCount: width)
   var row = [Float](repeating: 0, count: width)
+  let start = ContinuousClock.now
   while true {
     try checkWidth(of: observation, width, after: episode.length, of: name())
     let action = row.withUnsafeMutableBufferPointer { row in
@@ -49,7 +50,7 @@ public func collectEpisode<E: Environment, A: Agent>(
       return episode
     }
     if episode.length.isMultiple(of: 128) {
-      try watch(episode.length, monitor, name())
+      try watch(episode.length, since: start, monitor, name())
     }
   }
 }
@@ -85,7 +86,11 @@ func checkFinite(
 }
 
 /// Looks up from a long episode.
-private func watch(_ length: Int, _ monitor: Monitor, _ name: String) throws(Failure) {
+private func watch(
+  _ length: Int, since start: ContinuousClock.Instant, _ monitor: Monitor, _ name: String
+) throws(Failure) {
+  // Short ones leave the line to what they are part of.
+  if ContinuousClock.now - start < .milliseconds(300) { return try monitor.check() }
   try monitor.check("step of this episode", length, of: 0)
   if length == 1 << 20 {
     monitor.warn(

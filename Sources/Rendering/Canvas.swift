@@ -114,6 +114,16 @@ final class Canvas {
     }
   }
 
+  /// Calls a function that draws in a part of the sheet alone, from whose corner places count.
+  func within(_ part: Rectangle, _ body: () -> Void) {
+    cairo_save(context)
+    cairo_rectangle(context, part.x, part.y, part.width, part.height)
+    cairo_clip(context)
+    cairo_translate(context, part.x, part.y)
+    body()
+    cairo_restore(context)
+  }
+
   /// Covers everything.
   func clear(_ color: Color) {
     use(color)

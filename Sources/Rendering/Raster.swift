@@ -28,6 +28,22 @@ public final class Raster {
     canvas = try Canvas(width: Double(width), height: Double(height), format: .png(scale: 1))
   }
 
+  /// A part of an image, in pixels from its top left corner.
+  public struct Area: Sendable, Equatable {
+    public var x, y, width, height: Int
+
+    public init(x: Int, y: Int, width: Int, height: Int) {
+      (self.x, self.y, self.width, self.height) = (x, y, width, height)
+    }
+  }
+
+  /// Calls a function whose drawing reaches only this part of the image, and begins at its corner.
+  public func within(_ area: Area, _ body: () -> Void) {
+    let part = Rectangle(
+      x: Double(area.x), y: Double(area.y), width: Double(area.width), height: Double(area.height))
+    canvas.within(part, body)
+  }
+
   /// Covers everything.
   public func clear(_ color: Color) { canvas.clear(color) }
 

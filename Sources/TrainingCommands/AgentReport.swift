@@ -5,12 +5,30 @@ import Pages
 import Recordings
 import ReinforcementLearning
 import Rendering
-import SavedAgents
 import State
 import Statistics
 
-/// What the page of an agent's run shows beside its own curves.
+/// What a run of an agent leaves for people to look at, and what its page shows beside its own curves.
 extension AgentProgram {
+  /// A recording of the agent again and again, always of the first episode of the evaluation.
+  public static func pictures(
+    _ settings: AgentSettings, in names: AgentSettings.Context
+  ) throws(Failure) -> RunPictures<AgentTraining>? {
+    guard settings.recordEvery > 0 else { return nil }
+    let task = try settings.task(in: names)
+    let (size, framesPerSecond) = (task.naturalSize, task.framesPerSecond)
+    return RunPictures(in: "recordings", suffix: "gif", .every(settings.recordEvery)) {
+      training, path, monitor throws(Failure) in
+      let recording = try Recording(
+        to: path, width: size.width, height: size.height, framesPerSecond: framesPerSecond)
+      _ = try task.play(
+        training.model.agent, into: recording, episodes: 1,
+        seed: MeasurementSeed.finalEvaluation(ofRun: settings.seed), isGreedy: true,
+        stepLimit: ReplayFilm.stepLimit, monitor)
+      try recording.finish()
+    }
+  }
+
   public static func reportSeries(
     of run: RunFiles, column: String, over axis: String
   ) -> [Series] {
@@ -42,45 +60,27 @@ extension AgentProgram {
   public static func replays(
     of folder: Path, _ settings: AgentSettings, in names: AgentSettings.Context, _ monitor: Monitor
   ) throws(Failure) -> [Replay] {
-    let task = try AgentTask(
-      names.environments.specification(named: settings.environment),
-      actionRepeat: settings.actionRepeat)
-    var agents: [(title: String, agent: SavedAgent)] = [
-      ("Untrained", try AgentTraining(settings, in: names).model)
-    ]
-    for (title, checkpoint) in [
-      ("On the way", CheckpointName.middle), ("At its best", .best), ("At the end", .final),
-    ] {
-      let file = folder.appending("checkpoints/\(checkpoint.rawValue).safetensors")
-      // A run that goes on has no end yet, and one of an earlier version no middle.
-      guard Folder.hasEntry(file) else { continue }
-      agents.append((title, try SavedAgent(contentsOf: file, algorithms: names.algorithms)))
-    }
-    let known = Dictionary(grouping: agents.indices) { agents[$0].agent.description.episodes }
-    // Of those that are the same agent, the last one, which is the end.
-    let distinct = known.values.compactMap(\.last).sorted {
-      agents[$0].agent.description.episodes < agents[$1].agent.description.episodes
-    }
+    let task = try settings.task(in: names)
+    let stages = try TrainingStage.all(of: folder, settings, in: names)
     var replays: [Replay] = []
-    for index in distinct {
-      try monitor.check("replay", replays.count, of: distinct.count)
-      replays.append(try replay(agents[index].title, agents[index].agent, task, settings, monitor))
+    for stage in stages {
+      try monitor.check("replay", replays.count, of: stages.count)
+      replays.append(try replay(of: stage, task, settings, monitor))
     }
     return replays
   }
 
   private static func replay(
-    _ title: String, _ saved: SavedAgent, _ task: AgentTask, _ settings: AgentSettings,
-    _ monitor: Monitor
+    of stage: TrainingStage, _ task: AgentTask, _ settings: AgentSettings, _ monitor: Monitor
   ) throws(Failure) -> Replay {
     let film = ReplayFilm(framesPerSecond: task.framesPerSecond)
     let played = try task.play(
-      saved.agent, into: film, episodes: 1,
+      stage.agent.agent, into: film, episodes: 1,
       seed: MeasurementSeed.finalEvaluation(ofRun: settings.seed), isGreedy: true, monitor)
-    let episodes = saved.description.episodes
+    let episodes = stage.episodes
     let note =
       "after \(episodes) episode\(episodes == 1 ? "" : "s"); return "
       + Format.fixed(played.returns[0], decimals: 1) + " in \(played.lengths[0]) steps"
-    return film.replay(title: title, note: note)
+    return film.replay(title: stage.title, note: note)
   }
 }

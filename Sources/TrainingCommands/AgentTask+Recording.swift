@@ -14,11 +14,12 @@ struct PlayedEpisodes {
 extension AgentTask {
   /// Lets an agent play in a new environment of this task, and records it.
   ///
+  /// - Parameter stepLimit: The steps after which an episode is cut; some environments have no end.
   /// - Throws: `Failure` if the agent chooses other actions than this task has, or nothing can be
   ///   recorded any more.
   func play<A: Agent>(
     _ agent: A, into recording: any EpisodeRecorder, episodes: Int, seed: UInt64, isGreedy: Bool,
-    _ monitor: Monitor
+    stepLimit: Int = .max, _ monitor: Monitor
   ) throws(Failure) -> PlayedEpisodes {
     func play<S: PolicySpace>(_ actions: S) throws(Failure) -> PlayedEpisodes {
       guard let agent = agent as? any Agent<S.Element> else {
@@ -40,7 +41,8 @@ extension AgentTask {
           try monitor.check("recording, episode", index, of: episodes)
           let episode = try collectEpisode(
             in: &recorded, with: &agent, seed: index == 0 ? seed : nil, isGreedy: isGreedy,
-            using: &generator, monitor, named: "episode \(index + 1) of a recording")
+            maximumSteps: stepLimit, using: &generator, monitor,
+            named: "episode \(index + 1) of a recording")
           if let failure = recording.failure { throw failure }
           played.returns.append(episode.totalReward)
           played.lengths.append(episode.length)

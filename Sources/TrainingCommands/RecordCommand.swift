@@ -16,7 +16,8 @@ struct RecordCommand: ContextualCommand {
     discussion: """
       The episodes are the first ones of evaluate, with greedy actions. The name of OUTPUT decides the \
       format: lander.gif, lander.mp4 (made by the program ffmpeg), frame-%04d.png or a folder for a PNG \
-      for each frame. The last frame of an episode is shown for a second.
+      for each frame. The last frame of an episode is shown for a second. With --stages the agents before \
+      the training, on the way, at their best and at the end play the same episodes side by side.
       """)
 
   @OptionGroup var saved: SavedRunOptions
@@ -37,6 +38,9 @@ struct RecordCommand: ContextualCommand {
   @Flag(help: "Draw the actions from the policy instead of taking the most probable ones.")
   var sampled = false
 
+  @Flag(help: "Show the agents of all stages of the training side by side.")
+  var stages = false
+
   @Option(help: "The size in pixels, such as 900x600 (default: about 600x400).")
   var size: String?
 
@@ -53,6 +57,9 @@ struct RecordCommand: ContextualCommand {
     let size = try size.map(Self.size)
     let framesPerSecond = try framesPerSecond.map {
       try checked($0, "fps", from: 1)
+    }
+    if stages {
+      return try recordStages(episodes: episodes, size: size, framesPerSecond, in: context)
     }
     let run = try SavedRun(opening: saved, in: context)
     let seed = try UInt64(checked(seed ?? Int(run.seed), "seed", from: 0))
@@ -107,7 +114,7 @@ struct RecordCommand: ContextualCommand {
   }
 
   /// The run's name with `.gif`, or `-2.gif`, `-3.gif`, … if that is taken.
-  private static func freeName(_ run: Path) -> Path {
+  static func freeName(_ run: Path) -> Path {
     let name = Folder.portable(run.name)
     var (number, path) = (1, Path("\(name).gif"))
     while Folder.hasEntry(path) {

@@ -30,7 +30,7 @@ import Testing
           "checkpoints/best.safetensors", "checkpoints/final.safetensors",
           "checkpoints/latest.safetensors", "checkpoints/middle.safetensors", "config.json",
           "metrics.csv", "report.html", "result.json",
-        ])
+        ] + [0, 1, 2, 4, 8].map { "samples/00000\($0).png" } + ["samples/000012.png"])
       #expect(try run.rows(of: "metrics.csv").map { $0[0] } == ["step", "4", "8", "12"])
       let longer = command(["--run-dir", run.text, "--resume", "--steps", "16"])
       #expect(longer.code == 0 && longer.output.contains("ELBO, nats an image: training -"))
@@ -74,6 +74,11 @@ import Testing
       }
       let files = Folder.contents(of: folder.appending("c"))
       #expect(files.contains("figure.svg") && files.contains("metrics.csv"))
+      // The last picture of each variant.
+      let page = String(
+        decoding: try folder.appending("c").data("comparison.html"), as: UTF8.self)
+      #expect(page.ranges(of: "src=\"data:image/png").count == 2)
+      #expect(page.contains("rloo, seed 0, after 12 steps"))
       #expect(Folder.contents(of: folder.appending("c/runs")).count == 4)
     }
   }
@@ -122,6 +127,19 @@ import Testing
   }
 
   // MARK: Pictures
+
+  @Test func whatIsLearnedIsSeenOnTheWay() throws {
+    try withRun { folder, run in
+      for picture in ["000000", "000012"] {
+        #expect(
+          try size(run.data("samples/\(picture).png")) == grid(columns: 16, rows: 4, scale: 1))
+      }
+      #expect(try run.data("samples/000000.png") != run.data("samples/000012.png"))
+      let page = String(decoding: try run.data("report.html"), as: UTF8.self)
+      #expect(page.ranges(of: "src=\"data:image/png").count == 6)
+      #expect(page.contains("after 0 steps") && page.contains("after 12 steps"))
+    }
+  }
 
   /// The size that the header of a PNG tells.
   private func size(_ png: Data) throws -> [Int] {

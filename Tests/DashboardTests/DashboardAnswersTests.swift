@@ -1,7 +1,9 @@
 import Files
 import FlyingFox
 import Foundation
+import Pages
 import State
+import Synchronization
 import Testing
 
 import enum Files.JSONValue
@@ -11,10 +13,11 @@ import enum Files.JSONValue
 @Suite struct DashboardAnswersTests {
   private func ask(
     _ folder: RunsFolder, _ path: String, _ query: [String: String] = [:],
-    host: String = "localhost", method: HTTPMethod = .GET
+    host: String = "localhost", method: HTTPMethod = .GET,
+    replays: RunReplays = RunReplays { _ in [] }
   ) async throws -> (code: Int, text: String) {
     let answers = DashboardAnswers(
-      model: DashboardModel(folder.path), hosts: ["localhost", "127.0.0.1"])
+      model: DashboardModel(folder.path), replays: replays, hosts: ["localhost", "127.0.0.1"])
     let request = HTTPRequest(
       method: method, version: .http11, path: path,
       query: query.map { .init(name: $0.key, value: $0.value) }, headers: [.host: host],
@@ -83,6 +86,34 @@ import enum Files.JSONValue
     }
   }
 
+  /// They play once for each state of the checkpoints, and a run that cannot is shown without.
+  @Test func agentsPlayWhenSomebodyLooks() async throws {
+    try await withRuns { runs in
+      try runs.write("run")
+      let asked = Mutex<[String]>([])
+      let replays = RunReplays { path throws(Failure) in
+        asked.withLock { $0.append(path.name) }
+        guard Folder.hasEntry(path.appending("checkpoints/final.safetensors")) else {
+          throw .failed("There is nothing yet.")
+        }
+        return [Replay(title: "</script>", note: "", film: "\"frames\":[]")]
+      }
+      func ask(id: String = "1") async throws -> (code: Int, text: String) {
+        try await self.ask(runs, "/replays", ["id": id], replays: replays)
+      }
+      #expect(try await ask().text == "{\"replays\":[]}")
+      #expect(try await ask().text == "{\"replays\":[]}")
+      #expect(asked.withLock { $0 } == ["run"])
+      for text in ["first", "second"] {
+        try runs.write(text, to: "run/checkpoints/final.safetensors")
+        let answer = try JSONValue(parsing: Data(try await ask().text.utf8))
+        #expect(answer["replays"]?.elements.map { $0["title"]?.text } == ["</script>"])
+      }
+      #expect(asked.withLock { $0.count } == 3)
+      #expect(try await ask(id: "7").code == 404)
+    }
+  }
+
   @Test func onlyThisMachineAsksAndNothingIsTaken() async throws {
     try await withRuns { runs in
       var codes: [Int] = []
@@ -117,15 +148,19 @@ import enum Files.JSONValue
 
   @Test func aPortThatIsTakenIsNotTheEnd() async throws {
     try await withRuns { runs in
-      let first = try await DashboardServer.start(runs.path, host: "127.0.0.1", port: 0)
+      let replays = RunReplays { _ in [] }
+      let first = try await DashboardServer.start(
+        runs.path, host: "127.0.0.1", port: 0, replays)
       let port = try #require(UInt16(first.address.split(separator: ":").last?.dropLast() ?? ""))
-      let second = try await DashboardServer.start(runs.path, host: "localhost", port: port)
+      let second = try await DashboardServer.start(
+        runs.path, host: "localhost", port: port, replays)
       #expect(second.address.hasPrefix("http://127.0.0.1:") && second.address != first.address)
       await #expect(throws: Failure.self) {
-        try await DashboardServer.start("/nowhere", host: "127.0.0.1", port: 0)
+        try await DashboardServer.start("/nowhere", host: "127.0.0.1", port: 0, replays)
       }
       await #expect(throws: Failure.self) {
-        try await DashboardServer.start(runs.path, host: "not an address", port: 0)
+        try await DashboardServer.start(
+          runs.path, host: "not an address", port: 0, replays)
       }
       await second.stop()
       await first.stop()

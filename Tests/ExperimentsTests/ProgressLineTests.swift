@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Experiments
@@ -24,7 +25,7 @@ import Testing
   private let stage = Stage()
 
   @Test func redrawsOneLine() {
-    let line = stage.line(style: .redrawn(columns: { 80 }))
+    let line = stage.line(style: .redrawn(size: { (80, 24) }))
     line.update("episode", done: 0, of: 200)
     #expect(stage.takeOutput() == [] && !line.isDue)
     stage.now += .seconds(10)
@@ -62,7 +63,7 @@ import Testing
 
   @Test func cutsWhatDoesNotFit() {
     for (columns, text) in [(20, "episode 7, return 1"), (1, ""), (0, "")] {
-      let line = stage.line(style: .redrawn(columns: { columns }))
+      let line = stage.line(style: .redrawn(size: { (columns, 24) }))
       stage.now += .seconds(1)
       line.update("episode", done: 7, of: 0, "return 1234567")
       #expect(stage.takeOutput() == ["\r\(text)\u{1b}[K"])
@@ -86,7 +87,7 @@ import Testing
   }
 
   @Test func quietMeansSilence() {
-    for style in [ProgressLine.Style.plain, .redrawn(columns: { 80 })] {
+    for style in [ProgressLine.Style.plain, .redrawn(size: { (80, 24) })] {
       let line = stage.line(isQuiet: true, style: style)
       stage.now += .seconds(60)
       #expect(!line.isDue)
@@ -105,5 +106,53 @@ import Testing
     stage.now += .seconds(6)
     line.update("episode", done: done, of: total)
     #expect(stage.takeOutput() == [text])
+  }
+
+  /// A picture of as many lines as it is told.
+  private final class Lines: TerminalPicture {
+    let count = Mutex(2)
+    func lines(columns: Int, rows: Int) -> [String] {
+      (0..<count.withLock { $0 }).map { "\($0): \(columns)x\(rows)" }
+    }
+    let erasure = "<erased>"
+  }
+
+  @Test func drawsAPictureBelow() {
+    let picture = Lines()
+    var size = (columns: 40, rows: 12)
+    let line = ProgressLine(
+      isQuiet: false, plainInterval: .seconds(5),
+      style: .redrawn(size: { size }), picture: picture,
+      now: { self.stage.now }, write: { self.stage.output.append($0) })
+    func drawn() -> String {
+      stage.now += .milliseconds(100)
+      line.update("episode", done: 1, of: 0)
+      return stage.takeOutput().joined()
+    }
+    let lines = "\repisode 1\u{1b}[K"
+    // First the screen makes room, then everything stays in its place.
+    #expect(drawn() == lines + "\r\n\r\n\u{1b}[2A\r\n0: 36x10\u{1b}[K\r\n1: 36x10\u{1b}[K")
+    #expect(drawn() == "\u{1b}[2A" + lines + "\r\n0: 36x10\u{1b}[K\r\n1: 36x10\u{1b}[K")
+    picture.count.withLock { $0 = 1 }
+    #expect(drawn() == "\u{1b}[2A" + lines + "\r\n0: 36x10\u{1b}[K\u{1b}[J")
+    size = (30, 9)
+    #expect(drawn() == "\u{1b}[H\u{1b}[2J" + lines + "\r\n0: 26x7\u{1b}[K")
+    line.clear()
+    line.clear()
+    #expect(stage.takeOutput() == ["<erased>\u{1b}[1A\r\u{1b}[J"])
+  }
+
+  /// A picture that takes long comes more rarely.
+  @Test func drawingTakesAThirtiethOfTheTime() {
+    let line = ProgressLine(
+      isQuiet: false, plainInterval: .seconds(5), style: .redrawn(size: { (80, 24) }),
+      now: { self.stage.now },
+      write: { _ in self.stage.now += .milliseconds(20) })
+    stage.now += .milliseconds(100)
+    line.update("episode", done: 1, of: 0)
+    stage.now += .milliseconds(590)
+    #expect(!line.isDue)
+    stage.now += .milliseconds(10)
+    #expect(line.isDue)
   }
 }

@@ -23,7 +23,7 @@ private func openTerminal() throws -> (emulator: Int32, program: Int32) {
       #expect(Terminal(descriptor: program).canRedraw)
       let file = open("/dev/null", O_WRONLY)
       #expect(!Terminal(descriptor: file).canRedraw)
-      #expect(Terminal(descriptor: file).columns == 80)
+      #expect(Terminal(descriptor: file).size.columns == 80)
       close(emulator)
     }
   }
@@ -39,7 +39,7 @@ private func openTerminal() throws -> (emulator: Int32, program: Int32) {
       var size = winsize()
       size.ws_col = width
       #expect(ioctl(program, UInt(TIOCSWINSZ), &size) == 0)
-      #expect(terminal.columns == (width == 0 ? 80 : Int(width)))
+      #expect(terminal.size.columns == (width == 0 ? 80 : Int(width)))
     }
   }
 

@@ -22,6 +22,7 @@ import Testing
     page.add(.code(hostile))
     page.add(.heading(hostile))
     page.add(.facts([(hostile, hostile, true)]))
+    page.add(.images([(hostile, Data([1, 2, 3]))]))
     page.add(HTML.link(to: "a b/\"<x>'", hostile))
     page.add([
       Plot([
@@ -35,6 +36,7 @@ import Testing
     #expect(!text.contains("alert('1')</script>"))
     #expect(text.ranges(of: "<script").count == 4)
     #expect(text.contains("href=\"a%20b/%22%3Cx%3E%27\""))
+    #expect(text.contains("src=\"data:image/png;base64,AQID\""))
     let plot = try #require(try data(page)["plots"]?.elements.first)
     #expect(plot["title"]?.text == hostile)
     #expect(try data(page)["replays"]?.elements.first?["note"]?.text == hostile)

@@ -262,6 +262,21 @@ const Dashboard = (() => {
 
   // MARK: One run
 
+  // The agents play when somebody looks, and again when that is asked for: a run that goes on has new ones.
+  async function showReplays(host, id) {
+    let data;
+    try { data = await ask("/replays", { id }); } catch { return; }
+    if (state.detail !== id || !data.replays.length) return host.replaceChildren();
+    const again = element("button", { type: "button", onclick: () => { again.disabled = true; showReplays(host, id); } }, "Play the agents of the last checkpoints");
+    const figures = data.replays.map(replay => {
+      const figure = element("figure", { class: "replay" });
+      Replays.create(figure, replay);
+      return figure;
+    });
+    host.replaceChildren(element("h3", {}, "Replays"), element("div", { class: "replays" }, ...figures),
+      ...(state.runs.get(id)?.state === "running" ? [element("div", { class: "tools" }, again)] : []));
+  }
+
   async function showDetail(isChosen = false) {
     const host = find("detail"), id = state.detail, run = state.runs.get(id);
     for (const [number, node] of state.rows) node.classList.toggle("chosen", number === id);
@@ -275,8 +290,8 @@ const Dashboard = (() => {
     const title = element("h2", {}, run.name, element("span", { class: "state note " + run.state }, run.state), element("span", { class: "note", id: "rows" }, `${format(data.rows)} rows`),
       ...(run.page ? [element("a", { href: "/files/" + (run.name === "." ? "" : run.name.split("/").map(encodeURIComponent).join("/") + "/") + "report.html", class: "note" }, "Page with replays")] : []), close);
     const facts = pairs => element("dl", { class: "facts" }, ...pairs.map(([name, value]) => element("div", {}, element("dt", {}, name.replaceAll("_", " ")), element("dd", {}, /^-?\d+\.\d+$/.test(value) ? format(Number(value)) : value))));
-    if (host.dataset.run !== String(id)) { detailPlots = new Map(); host.dataset.run = String(id); host.replaceChildren(element("div", { class: "plots" })); }
-    const grid = host.querySelector(".plots");
+    if (host.dataset.run !== String(id)) { detailPlots = new Map(); host.dataset.run = String(id); host.replaceChildren(element("div", { class: "plots" }), element("div", { id: "replays" })); showReplays(host.querySelector("#replays"), id); }
+    const grid = host.querySelector(".plots"), replays = host.querySelector("#replays");
     const look = state.algorithms[run.algorithm] || { color: "#222222", dash: [] };
     for (const curve of data.curves) {
       const line = (points, name, faint) => ({ name, color: look.color, dash: [], faint, x: points.x, y: points.y, low: null, high: null });
@@ -285,7 +300,7 @@ const Dashboard = (() => {
       if (detailPlots.has(curve.column)) detailPlots.get(curve.column).update(spec);
       else { const figure = element("figure", { class: "plot" }); grid.append(figure); detailPlots.set(curve.column, Plots.create(figure, spec)); }
     }
-    host.replaceChildren(title, grid, element("h3", {}, "Result"), facts(data.result), element("h3", {}, "Settings"), facts(data.settings), element("h3", {}, "Command"), element("pre", {}, data.command));
+    host.replaceChildren(title, grid, replays, element("h3", {}, "Result"), facts(data.result), element("h3", {}, "Settings"), facts(data.settings), element("h3", {}, "Command"), element("pre", {}, data.command));
     if (isChosen) host.scrollIntoView({ block: "nearest" });
   }
 
