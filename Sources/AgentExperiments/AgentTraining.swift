@@ -95,7 +95,8 @@ public struct AgentTraining: Experiment {
     let evaluation = try evaluateIfDue(after: records, monitor)
     pending = nil
     var advance = Advance(
-      rows: records.map { Self.row($0, $0.episode == records.last?.episode ? variance : nil) })
+      rows: records.map { Self.row($0, $0.episode == records.last?.episode ? variance : nil) },
+      at: records.map { settings.steps == nil ? $0.episode : $0.totalSteps })
     advance.measuringTime = ContinuousClock.now - start
     if let record = records.last {
       if let variance { advance.measurements.append(Self.measurement(variance, record)) }

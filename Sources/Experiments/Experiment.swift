@@ -106,6 +106,8 @@ public struct Position: Sendable, Equatable {
 public struct Advance: Sendable {
   /// Rows of the table.
   public var rows: [MetricRow] = []
+  /// Where in the experiment each row was made; without it, where the step has ended.
+  public var positions: [Int]?
   /// Measurements that have no place in the table, by what they are: "evaluation".
   public var measurements: [(kind: String, row: MetricRow)] = []
   /// Whether the model is better than ever before.
@@ -113,7 +115,14 @@ public struct Advance: Sendable {
   /// The part of the time that was spent on measurements.
   public var measuringTime = Duration.zero
 
-  public init(rows: [MetricRow] = []) { self.rows = rows }
+  /// - Precondition: There are as many positions as rows, where there are any.
+  public init(rows: [MetricRow] = [], at positions: [Int]? = nil) {
+    precondition(
+      positions.map { $0.count == rows.count } ?? true,
+      "Advance: \(positions?.count ?? 0) positions of \(rows.count) rows")
+    self.rows = rows
+    self.positions = positions
+  }
 }
 
 /// Something that came out of an experiment.

@@ -161,7 +161,9 @@ public struct Run<E: Experiment> {
   private mutating func record(_ step: Advance) throws(Failure) {
     let position = experiment.position.done
     for sink in sinks {
-      for row in step.rows { try sink.record(row, at: position, kind: nil) }
+      for (index, row) in step.rows.enumerated() {
+        try sink.record(row, at: step.positions?[index] ?? position, kind: nil)
+      }
       for (kind, row) in step.measurements { try sink.record(row, at: position, kind: kind) }
     }
     clock.measuringTime += step.measuringTime

@@ -138,7 +138,7 @@ import Testing
     #expect(proximal.contains("gae_lambda") && proximal.contains("rollout_steps"))
     #expect(proximal.contains("value_learning_rate") && !proximal.contains("value_steps"))
     let dqn = try keys("dqn")
-    #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce))
+    #expect(dqn.intersection(replay).isStrictSuperset(of: reinforce.intersection(dqn)))
     #expect(dqn.contains("epsilon_end") && !dqn.contains("critic_learning_rate"))
     let memory = try keys("relax-memory")
     #expect(memory.isSubset(of: relax.union(["memory"])) && memory.contains("memory"))

@@ -20,6 +20,26 @@ import Testing
 
   // MARK: What a run gives
 
+  /// The episodes of a batch have places of their own in a log, in whatever a run is counted.
+  @Test(arguments: ["episodes=12", "steps=100"])
+  func everyEpisodeTellsWhereItEnded(length: String) throws {
+    let settings = try smallSettings("algo=a2c seed=5 environments=4 \(length)")
+    var training = try AgentTraining(settings, in: context())
+    var positions: [Int] = []
+    var expected: [Int] = []
+    while !training.position.isFinished {
+      let advance = try training.advance(.silent)
+      positions += try #require(advance.positions)
+      let column = settings.steps == nil ? "episode" : "step"
+      expected += advance.rows.compactMap { row in
+        if case .integer(let position)? = row[column] { position } else { nil }
+      }
+      #expect(positions.last == training.position.done)
+    }
+    #expect(positions == expected && positions.count >= 8)
+    #expect(zip(positions, positions.dropFirst()).allSatisfy { $0 < $1 })
+  }
+
   @Test(arguments: ["relax", "a2c", "reinforce"])
   func theRowsAreThoseOfTheFunction(algorithm: String) throws {
     let flags = "algo=\(algorithm) episodes=12 seed=5 batch-episodes=2"
