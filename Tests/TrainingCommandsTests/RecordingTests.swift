@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import Synchronization
 import Testing
 
 /// Recordings that a training leaves, and those of its stages.
@@ -41,6 +42,28 @@ import Testing
       let places = folder.names("run/recordings").compactMap { Int($0.dropLast(4)) }.sorted()
       try #require(places.count == 3)
       #expect(places[0] == 0 && (50..<100).contains(places[1]) && places[2] >= 100)
+    }
+  }
+
+  /// Of a run that has no end yet, the agent as the last checkpoint has it.
+  @Test func aRunThatIsNotOverHasItsLastCheckpoint() throws {
+    try withTemporaryFolder { folder in
+      let rest = Mutex(200)
+      let begun = command(
+        small + ["--episodes", "100000", "--quiet", "--run-dir", folder.path("run")],
+        isInterrupted: {
+          rest.withLock { rest in
+            rest -= 1
+            return rest < 0
+          }
+        })
+      #expect(begun.code == 130)
+      let outcome = command(
+        "record", folder.path("run"), folder.path("stages.gif"), "--stages", "--size", "300x200")
+      try #require(outcome.code == 0, "\(outcome.notes)")
+      let episodes = try #require(try folder.json("run/result.json")["episodes"]?.integer)
+      #expect(outcome.output.contains("\nAt the last checkpoint, after \(episodes) episodes"))
+      #expect(!outcome.output.contains("At the end"))
     }
   }
 
