@@ -1,6 +1,5 @@
 import Files
 import Foundation
-import Synchronization
 import Testing
 
 /// Recordings that a training leaves, and those of its stages.
@@ -48,15 +47,9 @@ import Testing
   /// Of a run that has no end yet, the agent as the last checkpoint has it.
   @Test func aRunThatIsNotOverHasItsLastCheckpoint() throws {
     try withTemporaryFolder { folder in
-      let rest = Mutex(200)
       let begun = command(
         small + ["--episodes", "100000", "--quiet", "--run-dir", folder.path("run")],
-        isInterrupted: {
-          rest.withLock { rest in
-            rest -= 1
-            return rest < 0
-          }
-        })
+        isInterrupted: interruptions(after: 200))
       #expect(begun.code == 130)
       let outcome = command(
         "record", folder.path("run"), folder.path("stages.gif"), "--stages", "--size", "300x200")
