@@ -1,7 +1,6 @@
 import Experiments
 import Files
 import Foundation
-import Synchronization
 import Testing
 
 /// The commands `compare` and `tune`.
@@ -23,17 +22,6 @@ import Testing
       "--trials", "4",
     ]
     + ["--seeds", "2", "--halvings", "1", "--by", "final_mean_return", "--episodes", "8"] + shared
-
-  /// Ends a command every few times that it looks, later each time.
-  private func interruptions(after count: Int) -> @Sendable () -> Bool {
-    let looks = Mutex(0)
-    return {
-      looks.withLock {
-        $0 += 1
-        return $0 > count
-      }
-    }
-  }
 
   @Test func theNumberOfJobsChangesNothing() throws {
     try withTemporaryFolder { folder in

@@ -44,6 +44,22 @@ import Testing
     }
   }
 
+  /// Of a run that has no end yet, the agent as the last checkpoint has it.
+  @Test func aRunThatIsNotOverHasItsLastCheckpoint() throws {
+    try withTemporaryFolder { folder in
+      let begun = command(
+        small + ["--episodes", "100000", "--quiet", "--run-dir", folder.path("run")],
+        isInterrupted: interruptions(after: 200))
+      #expect(begun.code == 130)
+      let outcome = command(
+        "record", folder.path("run"), folder.path("stages.gif"), "--stages", "--size", "300x200")
+      try #require(outcome.code == 0, "\(outcome.notes)")
+      let episodes = try #require(try folder.json("run/result.json")["episodes"]?.integer)
+      #expect(outcome.output.contains("\nAt the last checkpoint, after \(episodes) episodes"))
+      #expect(!outcome.output.contains("At the end"))
+    }
+  }
+
   @Test func allStagesAreShownSideBySide() throws {
     try withTemporaryFolder { folder in
       try train("--episodes", "20", "--no-report", in: folder.path("run"))

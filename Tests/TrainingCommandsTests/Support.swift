@@ -69,6 +69,17 @@ func command(
 
 func command(_ arguments: String...) -> Outcome { command(arguments) }
 
+/// Ends a command when it has looked so many times.
+func interruptions(after count: Int) -> @Sendable () -> Bool {
+  let looks = Mutex(0)
+  return {
+    looks.withLock {
+      $0 += 1
+      return $0 > count
+    }
+  }
+}
+
 private final class Lines: Sendable {
   private let lines = Mutex("")
   func add(_ line: String) { lines.withLock { $0 += line + "\n" } }
