@@ -56,8 +56,11 @@ let package = Package(
   ],
   traits: [
     .trait(
+      name: "MPI",
+      description: "Jobs of several processes over Open MPI, which Scripts/setup --mpi installs."),
+    .trait(
       name: "MuJoCo",
-      description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs.")
+      description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -142,7 +145,16 @@ let package = Package(
     // MARK: Experiments
 
     library("Files", dependencies: ["State"]),
-    library("Experiments", dependencies: ["Files", "Parallelism", "State", "Statistics"]),
+    .systemLibrary(
+      name: "CMPI", path: "Sources/CMPI", providers: [.apt(["libopenmpi-dev"])]),
+    // Without the trait every process is alone, and nobody needs Open MPI.
+    library(
+      "ManyMachines",
+      dependencies: [
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])), "Parallelism", "State",
+      ]),
+    library(
+      "Experiments", dependencies: ["Files", "ManyMachines", "Parallelism", "State", "Statistics"]),
     .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
@@ -168,8 +180,8 @@ let package = Package(
     library(
       "ExperimentCommands",
       dependencies: [
-        "Dashboard", "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State",
-        "Statistics", argumentParser,
+        "Dashboard", "Experiments", "Files", "ManyMachines", "Pages", "Parallelism", "Rendering",
+        "State", "Statistics", argumentParser,
       ]),
     library(
       "AgentExperiments",

@@ -154,6 +154,16 @@ struct OutputOptions: ParsableArguments {
     }
   }
 
+  /// Claims the folder that was named, or a new one in `runs`, for all ranks.
+  func claim<Names>(
+    named name: String, isGathered: Bool = false, in context: CommandContext<Names>
+  ) throws(Failure) -> JobFolder {
+    let monitor = Monitor(isInterrupted: context.isInterrupted)
+    return try JobFolder(of: context.ranks, isGathered: isGathered, monitor) { () throws(Failure) in
+      try claim(named: name)
+    }
+  }
+
   /// Claims the folder that was named, or a new one in `runs`.
   func claim(named name: String) throws(Failure) -> ClaimedFolder {
     if let path = try path { return try ClaimedFolder(path) }
