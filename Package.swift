@@ -79,6 +79,14 @@ let package = Package(
     library("RandomNumbers"),
     library("Statistics", dependencies: ["RandomNumbers"]),
     library("State"),
+    .systemLibrary(
+      name: "CMPI", path: "Sources/CMPI", providers: [.apt(["libopenmpi-dev"])]),
+    // Without the trait every process is alone, and nobody needs Open MPI.
+    library(
+      "ManyMachines",
+      dependencies: [
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])), "Parallelism", "State",
+      ]),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
     library(
       "NeuralNetworks", dependencies: ["Autodiff", "CVectorMath", "RandomNumbers", "State"]),
@@ -100,7 +108,7 @@ let package = Package(
 
     library(
       "ReinforcementLearning",
-      dependencies: ["Parallelism", "RandomNumbers", "State", "Statistics"]),
+      dependencies: ["ManyMachines", "Parallelism", "RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
       dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),
@@ -132,8 +140,8 @@ let package = Package(
     library(
       "Agents", path: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "Parallelism",
-        "RandomNumbers", "ReinforcementLearning", "State", "Statistics",
+        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "ManyMachines",
+        "Parallelism", "RandomNumbers", "ReinforcementLearning", "State", "Statistics",
       ]),
     library(
       "SavedAgents",
@@ -145,14 +153,6 @@ let package = Package(
     // MARK: Experiments
 
     library("Files", dependencies: ["State"]),
-    .systemLibrary(
-      name: "CMPI", path: "Sources/CMPI", providers: [.apt(["libopenmpi-dev"])]),
-    // Without the trait every process is alone, and nobody needs Open MPI.
-    library(
-      "ManyMachines",
-      dependencies: [
-        .target(name: "CMPI", condition: .when(traits: ["MPI"])), "Parallelism", "State",
-      ]),
     library(
       "Experiments", dependencies: ["Files", "ManyMachines", "Parallelism", "State", "Statistics"]),
     .systemLibrary(

@@ -90,7 +90,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       )
       throw error
     }
-    guard let summary, context.ranks.isFirst else { return }
+    guard let summary, context.ranks.isFirst else { return try folder.waitForEnd(monitor) }
     if pages.report { try writeReports(comparison, in: folder.path, context.names, display) }
     display.clear()
     let additions = Program.additions(to: summary)

@@ -79,7 +79,7 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
     defer { display.clear() }
     let trials = try Tuning<Main>(plan, base: request.base, in: context.names).run(
       in: folder, origin: context.origin, jobs: request.jobs, display.monitor)
-    guard context.ranks.isFirst else { return }
+    guard context.ranks.isFirst else { return try folder.waitForEnd(monitor) }
     display.clear()
     try write(trials, plan, to: folder.path)
     if !output.quiet {

@@ -109,7 +109,12 @@ public struct Comparison<E: Experiment>: Sendable {
       return values
     }
     guard waits else { return nil }
-    try checkComplete(queue.values, in: folder)
+    do throws(Failure) {
+      try checkComplete(queue.values, in: folder)
+    } catch {
+      folder.giveUp()
+      throw error
+    }
     folder.removeClaims()
     return summary(of: queue)
   }

@@ -152,7 +152,32 @@ public struct JobFolder: Sendable {
   /// Removes what has no meaning after the job.
   func removeClaims() {
     guard !ranks.isAlone, isOwn else { return }
-    try? FileManager.default.removeItem(atPath: path.appending(Self.claims).text)
+    // At once for whoever looks at it.
+    let old = path.appending(".\(Self.claims)-\(identifier)")
+    rename(path.appending(Self.claims).text, old.text)
+    try? FileManager.default.removeItem(atPath: old.text)
+  }
+
+  /// Tells the others that the job ends in failure, of which nobody else has to speak.
+  func giveUp() {
+    if !ranks.isAlone, ranks.isFirst { unlink(jobFile.text) }
+  }
+
+  /// Waits on other ranks than the first until that has all results, so that all leave together: MPI may
+  /// wait for ever for one that has died.
+  ///
+  /// - Throws: `Failure` if the job has failed, or rank 0 has died.
+  public func waitForEnd(_ monitor: Monitor) throws(Failure) {
+    guard !ranks.isFirst, gathering == nil else { return }
+    while LockedFile.isLocked(jobFile) {
+      try monitor.check()
+      Thread.sleep(forTimeInterval: 0.1)
+    }
+    guard Folder.hasEntry(jobFile.parent) else { return }
+    guard Folder.hasEntry(jobFile), ranks.rank == 1 else { throw .silent }
+    throw .file(
+      jobFile.parent.parent.text, "lacks its tables, since rank 0 has died",
+      fix: "the same command with this folder as --run-dir writes them")
   }
 }
 

@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ManyMachines
 import State
 
 /// Executes an experiment, in a folder or in memory.
@@ -32,6 +33,24 @@ public struct Run<E: Experiment> {
     sinks = [recorder]
     folder = nil
     checkpointInterval = .zero
+  }
+
+  /// A run in memory that goes on beside another rank's, which has the folder.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings of that run.
+  ///   - context: What names are looked up in.
+  ///   - state: What `savedState` of that rank is.
+  public init(
+    _ settings: E.Settings, in context: E.Settings.Context, beside state: StateBytes?
+  ) throws(Failure) {
+    try self.init(settings, in: context)
+    try state?.restore(&experiment)
+  }
+
+  /// The state that other ranks are to go on from; `nil` at the beginning.
+  public mutating func savedState() throws(Failure) -> StateBytes? {
+    experiment.position.done == 0 ? nil : try StateBytes(of: &experiment)
   }
 
   /// A run in a folder.
@@ -106,12 +125,21 @@ public struct Run<E: Experiment> {
     let start = ContinuousClock.now
     var lastCheckpoint = start
     var lastFlush = start
+    let ranks = Job.ranks
+    // Ranks that share the work end together, between two steps.
+    let inner = ranks.isAlone ? monitor : monitor.uninterrupted
     if experiment.position.done == 0 { try save(.running) }
     do throws(Failure) {
       while !experiment.position.isFinished {
-        try monitor.check()
+        let isDue = ContinuousClock.now - lastCheckpoint > checkpointInterval
+        let orders = try orders(monitor, saves: isDue)
+        if orders.contains(.save) {
+          try save(.running)
+          lastCheckpoint = .now
+        }
+        if orders.contains(.stop) { throw .interruption }
         let earlier = experiment.position.done
-        let step = try experiment.advance(monitor)
+        let step = try experiment.advance(inner)
         try record(step)
         // Where the next model on the way is kept must not depend on how long the run lasts: it may grow.
         if folder != nil, Self.isOnTheWay(experiment.position.done, after: earlier) {
@@ -126,13 +154,10 @@ public struct Run<E: Experiment> {
           for sink in sinks { try sink.flush() }
           lastFlush = now
         }
-        if now - lastCheckpoint > checkpointInterval {
-          try save(.running)
-          lastCheckpoint = .now
-        }
       }
       try save(.running)
-      return try conclude(monitor)
+      // What is found out in the end, one rank finds out alone.
+      return try ranks.isFirst ? conclude(monitor) : writeResult(.finished, nil)
     } catch {
       switch error.kind {
       case .interruption:
@@ -142,6 +167,21 @@ public struct Run<E: Experiment> {
       default: throw error
       }
     }
+  }
+
+  private struct Orders: OptionSet {
+    let rawValue: Int
+    static var save: Orders { Orders(rawValue: 1) }
+    static var stop: Orders { Orders(rawValue: 2) }
+  }
+
+  /// What is to be done before the next step, as rank 0 says it to all of them.
+  private func orders(_ monitor: Monitor, saves: Bool) throws(Failure) -> Orders {
+    var orders: Orders = saves ? .save : []
+    do throws(Failure) { try monitor.check() } catch { orders.insert(.stop) }
+    if Job.ranks.isAlone { return orders }
+    let text = try Job.ranks.fromFirst("\(orders.rawValue)", .silent)
+    return Orders(rawValue: Int(text) ?? 0)
   }
 
   /// What a run in memory that has diverged came to.
@@ -196,6 +236,7 @@ extension Run {
   /// Writes everything that the run needs to go on from here.
   @discardableResult
   private mutating func save(_ status: RunStatus) throws(Failure) -> RunResult {
+    try experiment.synchronize()
     if let folder {
       // Rows before the checkpoint that counts them, and models before one that knows them.
       for sink in sinks { try sink.synchronize() }

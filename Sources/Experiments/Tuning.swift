@@ -90,7 +90,6 @@ public struct Tuning<E: Experiment>: Sendable {
     in folder: JobFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> [Trial] {
     if folder.isOwn { try begin(in: folder, origin) }
-    defer { folder.removeClaims() }
     var alive = candidates
     var trials: [Trial] = []
     for rung in 1...plan.halvings + 1 {
@@ -108,6 +107,7 @@ public struct Tuning<E: Experiment>: Sendable {
       trials = ranked + trials
       alive = ranked.prefix((ranked.count + 1) / 2).map(\.values)
     }
+    folder.removeClaims()
     return trials
   }
 

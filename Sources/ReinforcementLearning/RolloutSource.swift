@@ -1,4 +1,5 @@
 import Dispatch
+import ManyMachines
 import Parallelism
 import RandomNumbers
 import State
@@ -35,15 +36,17 @@ struct RolloutSource<E: Environment>: ExperienceSource {
   ) throws(Failure) -> Experience<Action> where A.Action == Action {
     let demands = demands(of: plan, progress)
     let snapshots = try snapshots()
+    let own = groups.indices.filter { isOwn($0) }
     typealias Outcome = Result<GroupExperience<Action>, Failure>
     var outcomes = [Outcome](repeating: .success(.init()), count: groups.count)
-    let (actor, threads) = (agent, max(1, min(ThreadBudget.threads, groups.count)))
+    let (actor, threads) = (agent, max(1, min(ThreadBudget.threads, own.count)))
     groups.withUnsafeMutableBufferPointer { groups in
       outcomes.withUnsafeMutableBufferPointer { outcomes in
         // Each index is one thread's alone.
         nonisolated(unsafe) let (groups, outcomes) = (groups, outcomes)
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
-          for index in stride(from: thread, to: groups.count, by: threads) {
+          for place in stride(from: thread, to: own.count, by: threads) {
+            let index = own[place]
             outcomes[index] = Result { () throws(Failure) in
               try groups[index].collect(demands[index], with: actor, monitor)
             }
@@ -52,13 +55,44 @@ struct RolloutSource<E: Environment>: ExperienceSource {
       }
     }
     do throws(Failure) {
-      var parts: [GroupExperience<Action>] = []
-      for outcome in outcomes { parts.append(try outcome.get()) }
-      return merged(parts, inSteps: plan.rolloutSteps != nil)
+      return merged(try exchanged(outcomes), inSteps: plan.rolloutSteps != nil)
     } catch {
       for index in groups.indices { try groups[index].restore(snapshots[index]) }
       throw error
     }
+  }
+
+  // MARK: Ranks
+
+  /// Whether a group is this rank's to step. Its state is known on the other ranks when it is asked for.
+  private func isOwn(_ index: Int) -> Bool {
+    index % Job.ranks.count == Job.ranks.rank
+  }
+
+  /// The experience of all groups, also of those of other ranks.
+  private func exchanged(
+    _ outcomes: [Result<GroupExperience<Action>, Failure>]
+  ) throws(Failure) -> [GroupExperience<Action>] {
+    var parts: [GroupExperience<Action>] = []
+    if Job.ranks.isAlone {
+      for outcome in outcomes { parts.append(try outcome.get()) }
+      return parts
+    }
+    // What goes wrong on one rank ends the training on all of them.
+    let own = try Job.ranks.together(.silent) { () throws(Failure) in
+      var own = OwnedParts<GroupExperience<Action>>()
+      for index in groups.indices where isOwn(index) { own.parts.append(try outcomes[index].get()) }
+      return own
+    }
+    return try own.exchanged(count: groups.count) { _ in GroupExperience() }
+  }
+
+  mutating func synchronize() throws(Failure) {
+    if Job.ranks.isAlone { return }
+    var own = OwnedParts<EnvironmentGroup<E>>()
+    for index in groups.indices where isOwn(index) { own.parts.append(groups[index]) }
+    let old = groups
+    groups = try own.exchanged(count: groups.count) { old[$0] }
   }
 
   /// What each group has to do.
@@ -111,17 +145,73 @@ struct RolloutSource<E: Environment>: ExperienceSource {
   }
 }
 
+/// What the ranks have each some of, dealt in turn.
+private struct OwnedParts<Part: Stateful> {
+  /// This rank's.
+  var parts: [Part] = []
+
+  /// All of them, in their order.
+  ///
+  /// - Parameters:
+  ///   - count: How many all ranks have.
+  ///   - empty: What the part of an index is put into.
+  func exchanged(count: Int, _ empty: (Int) -> Part) throws(Failure) -> [Part] {
+    var message: [UInt8] = []
+    for var part in parts {
+      let bytes = try StateBytes(of: &part).bytes
+      withUnsafeBytes(of: bytes.count) { message.append(contentsOf: $0) }
+      message.append(contentsOf: bytes)
+    }
+    let ranks = Job.ranks
+    var messages = try ranks.gather(message, .silent).map { $0[...] }
+    var all: [Part] = []
+    for index in 0..<count {
+      let rank = index % ranks.count
+      let size = messages[rank].withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
+      let bytes = Array(messages[rank].dropFirst(MemoryLayout<Int>.size).prefix(size))
+      messages[rank] = messages[rank].dropFirst(MemoryLayout<Int>.size + size)
+      if rank == ranks.rank {
+        all.append(parts[index / ranks.count])
+      } else {
+        var part = empty(index)
+        try StateBytes(bytes).restore(&part)
+        all.append(part)
+      }
+    }
+    return all
+  }
+}
+
 /// What a group of environments has seen.
 private struct GroupExperience<Action: Codable & Sendable>: Sendable {
-  struct Part {
+  struct Part: Stateful {
     var episode: Episode<Action>
     /// When it ended or was cut, in steps of the group.
     var time: Int
     /// The return and the length of the whole episode, where this is its end.
     var whole: (totalReward: Double, length: Int)?
+
+    mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+      try visitor.visit("episode", &episode)
+      try visitor.visit("time", &time)
+      var numbers = whole.map { [$0.totalReward, Double($0.length)] } ?? []
+      try visitor.visit("whole", &numbers)
+      whole = numbers.count == 2 ? (numbers[0], Int(numbers[1])) : nil
+    }
   }
 
   var episodes: [Part] = []
+}
+
+extension GroupExperience: Stateful {
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    var widths = episodes.map(\.episode.observationCount)
+    try visitor.visit("widths", &widths)
+    if widths.count != episodes.count {
+      episodes = widths.map { Part(episode: Episode(observationCount: $0), time: 0) }
+    }
+    for index in episodes.indices { try visitor.visit("episode_\(index)", &episodes[index]) }
+  }
 }
 
 /// A few environments that are stepped together.
