@@ -245,6 +245,7 @@ let package = Package(
     tests(of: "Autodiff", dependencies: ["COpenBLAS"]),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "Files", "RandomNumbers", "State"]),
     tests(of: "Parallelism"),
+    tests(of: "ManyMachines", dependencies: ["Parallelism", "State"]),
     tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
     tests(
       of: "GradientEstimators",
@@ -274,7 +275,7 @@ let package = Package(
     tests(
       of: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators",
+        "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators", "Parallelism",
         "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
       ],
       fixtures: true),

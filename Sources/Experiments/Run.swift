@@ -132,7 +132,7 @@ public struct Run<E: Experiment> {
     do throws(Failure) {
       while !experiment.position.isFinished {
         let isDue = ContinuousClock.now - lastCheckpoint > checkpointInterval
-        let orders = try orders(monitor, saves: isDue)
+        let orders = try StepOrders.given(monitor, saves: isDue)
         if orders.contains(.save) {
           try save(.running)
           lastCheckpoint = .now
@@ -167,21 +167,6 @@ public struct Run<E: Experiment> {
       default: throw error
       }
     }
-  }
-
-  private struct Orders: OptionSet {
-    let rawValue: Int
-    static var save: Orders { Orders(rawValue: 1) }
-    static var stop: Orders { Orders(rawValue: 2) }
-  }
-
-  /// What is to be done before the next step, as rank 0 says it to all of them.
-  private func orders(_ monitor: Monitor, saves: Bool) throws(Failure) -> Orders {
-    var orders: Orders = saves ? .save : []
-    do throws(Failure) { try monitor.check() } catch { orders.insert(.stop) }
-    if Job.ranks.isAlone { return orders }
-    let text = try Job.ranks.fromFirst("\(orders.rawValue)", .silent)
-    return Orders(rawValue: Int(text) ?? 0)
   }
 
   /// What a run in memory that has diverged came to.

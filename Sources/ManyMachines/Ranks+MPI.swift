@@ -40,7 +40,7 @@ import Synchronization
     public func gather(_ bytes: [UInt8], _ monitor: Monitor) throws(Failure) -> [[UInt8]] {
       if isAlone { return [bytes] }
       let size = [Int32(bytes.count)]
-      let sizes = try Self.complete([size], into: count, monitor) { given, all, operation in
+      let sizes = try complete([size], into: count, monitor) { given, all, operation in
         cmpi_gather(given[0], 4, all, operation)
       }
       var (offsets, total): ([Int32], Int32) = ([], 0)
@@ -52,7 +52,7 @@ import Synchronization
       let words = (bytes.count + 3) / 4
       var padded = [Int32](repeating: 0, count: words)
       padded.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
-      let all = try Self.complete(
+      let all = try complete(
         [padded, sizes, offsets], into: (Int(total) + 3) / 4, monitor
       ) { given, all, operation in
         cmpi_gather_varied(given[0], size[0], all, given[1], given[2], operation)
@@ -88,7 +88,7 @@ import Synchronization
     ///   - count: How many numbers it writes.
     ///   - monitor: Tells when to end.
     ///   - begin: Begins it, given where it finds its arrays and where it writes.
-    private static func complete(
+    private func complete(
       _ given: [[Int32]], into count: Int, _ monitor: Monitor,
       _ begin: (
         [UnsafeMutablePointer<Int32>], UnsafeMutablePointer<Int32>,
@@ -104,15 +104,22 @@ import Synchronization
       }
       let result = memory[given.count]
       var operation = cmpi_operation()
-      try check(begin(memory, result, &operation))
+      try Self.check(begin(memory, result, &operation))
+      let start = ContinuousClock.now
       var (isComplete, rounds): (Int32, Int) = (0, 0)
       while true {
-        try check(cmpi_test(&operation, &isComplete))
+        try Self.check(cmpi_test(&operation, &isComplete))
         if isComplete != 0 { break }
         rounds += 1
         // At first the answer is near; a rank that waits for long leaves the core to others.
         if rounds < 2000 { sched_yield() } else { usleep(rounds < 4000 ? 50 : 2000) }
-        if rounds.isMultiple(of: 64) { try monitor.check() }
+        guard rounds.isMultiple(of: 64) else { continue }
+        try monitor.check()
+        if let patience, .now - start > patience {
+          throw .failed(
+            "Other ranks have not answered for a minute; see whether they have died, and repeat the command."
+          )
+        }
       }
       defer { for array in memory { array.deallocate() } }
       return Array(UnsafeBufferPointer(start: result, count: count))

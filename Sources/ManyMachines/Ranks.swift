@@ -14,6 +14,10 @@ public struct Ranks: Sendable {
   public let rank: Int
   /// How many processes there are.
   public let count: Int
+  /// How long this rank waits for what the others have to say; for ever without it.
+  ///
+  /// Where the launcher does not end a job of which a rank has died, nobody else would.
+  var patience: Duration? = .seconds(60)
   /// The name of the machine that each of them runs on.
   public private(set) var hosts: [String] = []
   /// Whether there is a job to leave, be it of one process.

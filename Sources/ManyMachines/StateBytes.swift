@@ -77,7 +77,8 @@ public struct StateBytes: Sendable {
         case is [Double].Type: try next(name) as [Double]
         case is [Int].Type: try next(name) as [Int]
         case is [[Float]].Type: try rows(name)
-        default: try? JSONDecoder.exact.decode([Value].self, from: Data(next(name) as [UInt8])).first
+        default:
+          try? JSONDecoder.exact.decode([Value].self, from: Data(next(name) as [UInt8])).first
         }
       guard let found = found as? Value else { throw misfit(name) }
       value = found
