@@ -56,8 +56,11 @@ let package = Package(
   ],
   traits: [
     .trait(
+      name: "MPI",
+      description: "Jobs of several processes over Open MPI, which Scripts/setup --mpi installs."),
+    .trait(
       name: "MuJoCo",
-      description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs.")
+      description: "Environments on MuJoCo 2.2, which Scripts/setup --mujoco installs."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -76,6 +79,14 @@ let package = Package(
     library("RandomNumbers"),
     library("Statistics", dependencies: ["RandomNumbers"]),
     library("State"),
+    .systemLibrary(
+      name: "CMPI", path: "Sources/CMPI", providers: [.apt(["libopenmpi-dev"])]),
+    // Without the trait every process is alone, and nobody needs Open MPI.
+    library(
+      "ManyMachines",
+      dependencies: [
+        .target(name: "CMPI", condition: .when(traits: ["MPI"])), "Parallelism", "State",
+      ]),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
     library(
       "NeuralNetworks", dependencies: ["Autodiff", "CVectorMath", "RandomNumbers", "State"]),
@@ -97,7 +108,7 @@ let package = Package(
 
     library(
       "ReinforcementLearning",
-      dependencies: ["Parallelism", "RandomNumbers", "State", "Statistics"]),
+      dependencies: ["ManyMachines", "Parallelism", "RandomNumbers", "State", "Statistics"]),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
       dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),
@@ -129,8 +140,8 @@ let package = Package(
     library(
       "Agents", path: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "Parallelism",
-        "RandomNumbers", "ReinforcementLearning", "State", "Statistics",
+        "Autodiff", "NeuralNetworks", "Distributions", "GradientEstimators", "ManyMachines",
+        "Parallelism", "RandomNumbers", "ReinforcementLearning", "State", "Statistics",
       ]),
     library(
       "SavedAgents",
@@ -142,7 +153,8 @@ let package = Package(
     // MARK: Experiments
 
     library("Files", dependencies: ["State"]),
-    library("Experiments", dependencies: ["Files", "Parallelism", "State", "Statistics"]),
+    library(
+      "Experiments", dependencies: ["Files", "ManyMachines", "Parallelism", "State", "Statistics"]),
     .systemLibrary(
       name: "CCairo", path: "Sources/CCairo", pkgConfig: "cairo",
       providers: [.apt(["libcairo2-dev"]), .brew(["cairo"])]),
@@ -168,8 +180,8 @@ let package = Package(
     library(
       "ExperimentCommands",
       dependencies: [
-        "Dashboard", "Experiments", "Files", "Pages", "Parallelism", "Rendering", "State",
-        "Statistics", argumentParser,
+        "Dashboard", "Experiments", "Files", "ManyMachines", "Pages", "Parallelism", "Rendering",
+        "State", "Statistics", argumentParser,
       ]),
     library(
       "AgentExperiments",
@@ -233,6 +245,7 @@ let package = Package(
     tests(of: "Autodiff", dependencies: ["COpenBLAS"]),
     tests(of: "NeuralNetworks", dependencies: ["Autodiff", "Files", "RandomNumbers", "State"]),
     tests(of: "Parallelism"),
+    tests(of: "ManyMachines", dependencies: ["Parallelism", "State"]),
     tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
     tests(
       of: "GradientEstimators",
@@ -262,7 +275,7 @@ let package = Package(
     tests(
       of: "Agents",
       dependencies: [
-        "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators",
+        "Autodiff", "NeuralNetworks", "Distributions", "Files", "GradientEstimators", "Parallelism",
         "RandomNumbers", "ReinforcementLearning", "ClassicControl", "State",
       ],
       fixtures: true),

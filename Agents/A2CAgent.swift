@@ -55,9 +55,11 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAg
   ) throws(Failure) -> UpdateInProgress<Self> {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
-    let estimates = episodes.map { estimate($0, frozen) }
-    let step = PolicyStep(
-      along: estimates, policy: frozen, hyperparameters: hyperparameters)
+    let agent = self
+    let shares = try EpisodeShare.all(of: episodes, frozen, hyperparameters) { index in
+      (agent.estimate(episodes[index], frozen), [])
+    }
+    let step = PolicyStep(along: shares, hyperparameters: hyperparameters)
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     window.append(episodes)
@@ -66,7 +68,7 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAg
     return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
       try agent.value.fit(
         to: agent.window, steps: agent.hyperparameters.valueSteps,
-        hyperparameters: agent.hyperparameters, using: &generator)
+        hyperparameters: agent.hyperparameters, isShared: episodes.count > 1, using: &generator)
     }
   }
 

@@ -2,6 +2,7 @@ import Autodiff
 import Distributions
 import NeuralNetworks
 import ReinforcementLearning
+import State
 
 /// An estimate of the policy gradient from one episode.
 struct PolicyEstimate: Sendable {
@@ -48,6 +49,63 @@ func varianceLoss(_ estimates: [PolicyEstimate], returnScale: Double) -> Tensor 
   return (1 / (Float(returnScale * returnScale) * Float(estimates.count))) * sum
 }
 
+/// What an episode adds to the step of a policy, as constants.
+struct EpisodeShare: Sendable {
+  /// The estimate of the gradient.
+  let gradient: [Tensor]
+  /// The sum of the entropies of its steps in nats.
+  let entropy: Float
+  /// Their gradient; none where there is no bonus.
+  let entropySlopes: [Tensor]
+  /// How many steps it has.
+  let steps: Int
+  /// What the agent asks for beside, if it does.
+  var rest: [Tensor] = []
+
+  init(
+    of estimate: PolicyEstimate, _ policy: some Policy, _ hyperparameters: Hyperparameters
+  ) {
+    gradient = estimate.gradient.map { $0.detached() }
+    let bonus = estimate.distribution.entropy().sum()
+    entropy = bonus.scalar
+    entropySlopes =
+      hyperparameters.entropyCoefficient == 0
+      ? [] : gradients(of: bonus, withRespectTo: policy.parameters)
+    steps = estimate.distribution.rowCount
+  }
+
+  private init(_ tensors: [Tensor], parameters count: Int, steps: Int, hasSlopes: Bool) {
+    gradient = Array(tensors[1...count])
+    entropy = tensors[0].scalar
+    let end = hasSlopes ? 2 * count : count
+    entropySlopes = Array(tensors[(count + 1)...].prefix(end - count))
+    rest = Array(tensors[(end + 1)...])
+    self.steps = steps
+  }
+
+  /// The shares of several episodes, which threads and ranks compute together.
+  ///
+  /// - Parameters:
+  ///   - episodes: The batch.
+  ///   - policy: The variables that estimates are taken at.
+  ///   - hyperparameters: The settings.
+  ///   - body: The estimate of the episode of an index, on which alone it depends, and what is wanted beside.
+  static func all(
+    of episodes: [EpisodeFeatures], _ policy: some Policy, _ hyperparameters: Hyperparameters,
+    _ body: @Sendable (Int) -> (estimate: PolicyEstimate, rest: [Tensor])
+  ) throws(Failure) -> [EpisodeShare] {
+    let tensors = try sharedTensors(costs: episodes.map(\.length)) { index in
+      let (estimate, rest) = body(index)
+      let share = EpisodeShare(of: estimate, policy, hyperparameters)
+      return [Tensor(share.entropy)] + share.gradient + share.entropySlopes + rest
+    }
+    let (count, hasSlopes) = (policy.parameters.count, hyperparameters.entropyCoefficient != 0)
+    return zip(tensors, episodes).map {
+      EpisodeShare($0, parameters: count, steps: $1.length, hasSlopes: hasSlopes)
+    }
+  }
+}
+
 /// The step that a policy takes along the estimates of a batch: their mean, the entropy bonus,
 /// clipping and the optimiser, the same for every agent.
 struct PolicyStep {
@@ -66,23 +124,28 @@ struct PolicyStep {
   init(
     along estimates: [PolicyEstimate], policy: some Policy, hyperparameters: Hyperparameters
   ) {
-    var ascent = estimates[0].gradient.map { $0.detached() }
-    for estimate in estimates.dropFirst() {
-      ascent = zip(ascent, estimate.gradient).map { $0 + $1.detached() }
-    }
+    self.init(
+      along: estimates.map { EpisodeShare(of: $0, policy, hyperparameters) },
+      hyperparameters: hyperparameters)
+  }
+
+  /// - Parameters:
+  ///   - shares: One for each episode of the batch.
+  ///   - hyperparameters: The settings.
+  init(along shares: [EpisodeShare], hyperparameters: Hyperparameters) {
+    var ascent = shares[0].gradient
+    for share in shares.dropFirst() { ascent = zip(ascent, share.gradient).map { $0 + $1 } }
     // The bonus stays outside the estimate, and so outside its variance.
     let weight = Float(hyperparameters.entropyCoefficient)
     var (total, steps) = (0.0, 0)
-    for estimate in estimates {
-      let bonus = estimate.distribution.entropy().sum()
-      total += Double(bonus.scalar)
-      steps += estimate.distribution.rowCount
+    for share in shares {
+      total += Double(share.entropy)
+      steps += share.steps
       if weight == 0 { continue }
-      let slopes = gradients(of: bonus, withRespectTo: policy.parameters)
-      ascent = zip(ascent, slopes).map { $0 + weight * $1 }
+      ascent = zip(ascent, share.entropySlopes).map { $0 + weight * $1 }
     }
     entropy = total / Double(steps)
-    let share = 1 / Float(estimates.count)
+    let share = 1 / Float(shares.count)
     let clipped = clipByGlobalNorm(
       ascent.map { -share * $0 }, maximum: hyperparameters.maximumGradientNorm.map { Float($0) })
     descent = clipped.gradients

@@ -44,9 +44,11 @@ public struct REINFORCEAgent<ActionPolicy: Policy>: PolicyGradientAgent {
   ) throws(Failure) -> UpdateReport {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
-    let step = PolicyStep(
-      along: episodes.map { estimate($0, frozen) }, policy: frozen,
-      hyperparameters: hyperparameters)
+    let agent = self
+    let shares = try EpisodeShare.all(of: episodes, frozen, hyperparameters) { index in
+      (agent.estimate(episodes[index], frozen), [])
+    }
+    let step = PolicyStep(along: shares, hyperparameters: hyperparameters)
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
     return step.report

@@ -131,15 +131,40 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let variables = controlVariate.asVariables()
-    let estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
-    let step = PolicyStep(
-      along: estimates, policy: frozen, hyperparameters: hyperparameters)
+    let estimates: [PolicyEstimate]
+    let shared: [EpisodeShare]?
+    if episodes.count > 1, trajectory == nil {
+      (estimates, shared) = ([], try shares(of: episodes, frozen, variables, using: &generator))
+    } else {
+      estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
+      shared = nil
+    }
+    let step =
+      shared.map { PolicyStep(along: $0, hyperparameters: hyperparameters) }
+      ?? PolicyStep(along: estimates, policy: frozen, hyperparameters: hyperparameters)
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     window.append(episodes)
     for episode in batch { policy.scaler.absorb(episode.observations) }
 
     return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
-      try agent.fit(after: estimates, at: frozen, variables, using: &generator)
+      try agent.fit(after: estimates, shared, at: frozen, variables, using: &generator)
+    }
+  }
+
+  /// The shares of several episodes in an update, each with the loss of its own variance and the loss's slopes.
+  private func shares(
+    of episodes: [EpisodeFeatures], _ policy: ActionPolicy, _ c: RelaxedControlVariate,
+    using generator: inout PCG64
+  ) throws(Failure) -> [EpisodeShare] {
+    // Noise of its own for each, whoever draws it.
+    let generators = episodes.map { _ in PCG64(seed: generator.next()) }
+    let (agent, fits) = (self, hyperparameters.controlVariateSteps > 0)
+    return try EpisodeShare.all(of: episodes, policy, hyperparameters) { index in
+      var generator = generators[index]
+      let estimate = agent.estimate(episodes[index], policy, c, using: &generator)
+      guard fits else { return (estimate, []) }
+      let loss = varianceLoss([estimate], returnScale: agent.hyperparameters.returnScale)
+      return (estimate, [loss.detached()] + gradients(of: loss, withRespectTo: c.parameters))
     }
   }
 
@@ -147,19 +172,20 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
   ///
   /// - Parameters:
   ///   - estimates: Those of the batch, as functions of the parameters of `c`.
+  ///   - shared: What threads and ranks have made of the batch, in the place of estimates.
   ///   - frozen: The policy that they were taken at.
   ///   - c: ĉ, as it was then.
   ///   - generator: Where noise and the choice of past episodes come from.
   /// - Returns: What was descended, at the beginning.
   private mutating func fit(
-    after estimates: [PolicyEstimate], at frozen: ActionPolicy, _ c: RelaxedControlVariate,
-    using generator: inout PCG64
+    after estimates: [PolicyEstimate], _ shared: [EpisodeShare]?, at frozen: ActionPolicy,
+    _ c: RelaxedControlVariate, using generator: inout PCG64
   ) throws(Failure) -> Double? {
     var loss: Double?
     if hyperparameters.controlVariateForm.fitsValue {
       loss = try value.fit(
         to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
-        using: &generator)
+        isShared: shared != nil, using: &generator)
     }
     if var fitted = trajectory {
       // Action values are those of the policy that acts next.
@@ -176,7 +202,7 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
     loss = nil
     for step in 0..<hyperparameters.controlVariateSteps {
       if step == 0 {  // on the batch itself, whose estimates are there already
-        loss = descendVariance(estimates, c)
+        loss = shared.map { descendVariance($0) } ?? descendVariance(estimates, c)
       } else {
         descendVariance(onPastEpisodes: 1, frozen, using: &generator)
       }
@@ -195,6 +221,18 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
       learningRate: Float(hyperparameters.controlVariateLearningRate * stepFactor))
     let unit = hyperparameters.returnScale
     return Double(loss.scalar) * unit * unit
+  }
+
+  /// Takes one step of φ down the mean of ‖ĝ‖² over the episodes that were shared, and returns that mean.
+  private mutating func descendVariance(_ shares: [EpisodeShare]) -> Double {
+    let part = 1 / Float(shares.count)
+    var sum = shares[0].rest
+    for share in shares.dropFirst() { sum = zip(sum, share.rest).map { $0 + $1 } }
+    controlVariateOptimizer.update(
+      &controlVariate, along: sum.dropFirst().map { part * $0 },
+      learningRate: Float(hyperparameters.controlVariateLearningRate))
+    let unit = hyperparameters.returnScale
+    return Double(part * sum[0].scalar) * unit * unit
   }
 
   /// Takes one step of φ down the mean of ‖ĝ‖² over episodes drawn from the window.

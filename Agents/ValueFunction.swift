@@ -36,13 +36,14 @@ public struct ValueFunction: Module {
   ///   - steps: How many steps.
   ///   - hyperparameters: The step size, and the transitions in a step.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
+  ///   - isShared: Whether threads and ranks take the gradients of parts of each step.
   ///   - generator: Where the choice of transitions comes from.
   ///   - monitor: Tells when to end.
   /// - Returns: The mean squared error of the steps; `nil` without any.
   @discardableResult
   mutating func fit(
     to window: EpisodeWindow, steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
-    using generator: inout PCG64, _ monitor: Monitor = .silent
+    isShared: Bool = false, using generator: inout PCG64, _ monitor: Monitor = .silent
   ) throws(Failure) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
     let returns = window.episodes.flatMap(\.returns.values)
@@ -52,8 +53,11 @@ public struct ValueFunction: Module {
       try monitor.check("fit of V, step", step, of: steps)
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)
       let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
-      let error = improve(
-        at: states, targets: Tensor(indices.map { returns[$0] }), learningRate: Float(rate))
+      let targets = Tensor(indices.map { returns[$0] })
+      let error =
+        try isShared
+        ? improveTogether(at: states, targets: targets, learningRate: Float(rate))
+        : improve(at: states, targets: targets, learningRate: Float(rate))
       loss += Double(error) / Double(steps)
     }
     return loss
@@ -88,6 +92,29 @@ public struct ValueFunction: Module {
     }
     optimizer.update(&body.network, along: slopes, learningRate: learningRate)
     return error * spread * spread
+  }
+
+  /// Takes the step of `improve`, whose gradient is the sum of those of parts of the rows: how many depends on
+  /// the rows alone.
+  private mutating func improveTogether(
+    at states: Tensor, targets: Tensor, learningRate: Float
+  ) throws(Failure) -> Float {
+    let count = targets.shape[0]
+    let parts = max(1, min(4, count / 128))
+    let (network, center, spread) = (body.network, body.center.scalar, body.spread.scalar)
+    let shares = try sharedTensors(costs: [Int](repeating: 1, count: parts)) { part in
+      let rows = Array(part * count / parts..<(part + 1) * count / parts)
+      let target = (1 / spread) * (targets.rows(at: rows) - center)
+      let (error, slopes) = valueWithGradients(at: network) { network in
+        let values = network(states.rows(at: rows)).reshaped(target.shape)
+        return (1 / Float(count)) * (values - target).squared().sum()
+      }
+      return [Tensor(error)] + slopes
+    }
+    var sum = shares[0]
+    for share in shares.dropFirst() { sum = zip(sum, share).map { $0 + $1 } }
+    optimizer.update(&body.network, along: Array(sum.dropFirst()), learningRate: learningRate)
+    return sum[0].scalar * spread * spread
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {

@@ -12,6 +12,7 @@ import Statistics
 /// environments.
 public struct AgentTraining: Experiment {
   public static let table = "episodes.csv"
+  public static let sharesSteps = true
 
   public let settings: AgentSettings
   private let task: AgentTask
@@ -111,6 +112,8 @@ public struct AgentTraining: Experiment {
     }
     return advance
   }
+
+  public mutating func synchronize() throws(Failure) { try training.synchronize() }
 
   private func measureVariance(
     after records: [EpisodeRecord], _ monitor: Monitor
@@ -217,6 +220,7 @@ private protocol AnyTraining: Stateful {
   var progress: TrainingProgress { get }
   var isFinished: Bool { get }
   mutating func advance(_ monitor: Monitor) throws(Failure) -> [EpisodeRecord]
+  mutating func synchronize() throws(Failure)
   func gradientVariance(
     in task: AgentTask, episodes: Int, seed: UInt64, _ monitor: Monitor
   ) throws(Failure) -> GradientVariance.Summary?

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Experiments
 import Foundation
+import ManyMachines
 import State
 import Synchronization
 
@@ -16,6 +17,8 @@ public struct CommandContext<Names: Sendable> {
   public var output: @Sendable (String) -> Void = StandardStreams.output
   /// Writes a line for whoever watches.
   public var note: @Sendable (String) -> Void = StandardStreams.note
+  /// The processes that the command runs in at once.
+  public var ranks = Ranks.alone
   /// Whether someone has asked the program to end.
   public var isInterrupted: @Sendable () -> Bool = { Interrupts.isRequested }
 
@@ -43,7 +46,22 @@ public struct CommandContext<Names: Sendable> {
   ///   - isQuiet: Whether no progress is to be shown.
   ///   - picture: What is shown below the progress, on a terminal.
   public func makeDisplay(isQuiet: Bool, picture: (any TerminalPicture)? = nil) -> Display {
-    Display(isQuiet: isQuiet, picture: picture, isInterrupted: isInterrupted, note: note)
+    // What all ranks could say, the first one does.
+    let note = ranks.isFirst ? note : { @Sendable _ in }
+    return Display(
+      isQuiet: isQuiet || !ranks.isFirst, picture: picture, isInterrupted: isInterrupted, note: note
+    )
+  }
+
+  /// Makes sure that a command can run in the processes that were started for it: that they know of each
+  /// other, and are of the same program.
+  func checkRanks() throws(Failure) {
+    if let count = Ranks.unknownCount {
+      throw .usage(
+        "mpirun has started \(count) processes, but this program was built without MPI; build it with "
+          + "Scripts/setup --mpi && swift build -c release --traits MPI.")
+    }
+    try ranks.checkProgram(Monitor(isInterrupted: isInterrupted))
   }
 }
 

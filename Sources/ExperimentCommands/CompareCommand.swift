@@ -22,7 +22,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
         'one,other:flag=value;flag=value'. The folder holds a page with tables and curves \
         (comparison.html), both by themselves (summary.csv, summary.md, figure.svg, figure.png), \
         \(Main.table) and the folder of each run; the same command with the same --run-dir goes on \
-        where an interrupted comparison has ended.
+        where an interrupted comparison has ended. mpirun starts it on several cores or machines, which \
+        share the runs.
         """,
       aliases: Program.comparisonAliases)
   }
@@ -40,8 +41,13 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
   var firstSeed = 0
 
   @Option(
-    parsing: .unconditional, help: "Runs at once, 1 to 256 (default: the number of processors).")
+    parsing: .unconditional,
+    help: "Runs at once, 1 to 256, in each process (default: the number of processors that it has)."
+  )
   var jobs: Int?
+
+  @Flag(help: "Each machine has a folder of its own; their runs are sent to the first one.")
+  var gather = false
 
   @OptionGroup var options: SettingOptions<Settings, SharedSettings>
 
@@ -52,25 +58,25 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
 
   @OptionGroup var pages: PageOptions
 
+  static var takesRanks: Bool { true }
+
   mutating func run(in context: CommandContext<Names>) throws {
-    let shared = try options.values()
-    var file = SettingValues<Settings>()
-    if let config { file = try SettingValues(contentsOf: Path(config)) }
-    let plan = try ComparisonPlan(
-      comparing: variants, by: Main.self, shared: shared, file: file,
-      seeds: seedRange(count: seeds, from: firstSeed), in: context.names)
-    let jobs = try checkedJobs(jobs)
-    for entry in plan.entries { _ = try Main(entry.settings, in: context.names) }
-    if !output.quiet { context.noteDebugBuild() }
+    try context.checkRanks()
+    let monitor = Monitor(isInterrupted: context.isInterrupted)
+    let (plan, jobs) = try context.ranks.together(monitor) { () throws(Failure) in
+      try request(context)
+    }
+    if !output.quiet, context.ranks.isFirst { context.noteDebugBuild() }
 
     let names = plan.entries.map(\.name).joined(separator: "-")
     let folder = try output.claim(
-      named: "compare-\(plan.entries[0].settings.comparisonName(names))")
+      named: "compare-\(plan.entries[0].settings.comparisonName(names))", isGathered: gather,
+      in: context)
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
     let lookup = context.names
     let comparison = Comparison<Main>(plan, in: lookup)
-    let summary: ComparisonSummary<Main>
+    let summary: ComparisonSummary<Main>?
     do throws(Failure) {
       summary = try comparison.run(
         in: folder, origin: context.origin, writesTensorBoard: output.tensorboard,
@@ -79,7 +85,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
         }, jobs: jobs, display.monitor)
     } catch {
       display.clear()
-      guard error.kind == .interruption else { throw error }
+      guard error.kind == .interruption, context.ranks.isFirst else { throw error }
       context.output(
         output.quiet
           ? folder.path.text
@@ -87,6 +93,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
       )
       throw error
     }
+    guard let summary, context.ranks.isFirst else { return try folder.waitForEnd(monitor) }
     if pages.report { try writeReports(comparison, in: folder.path, context.names, display) }
     display.clear()
     var additions = Program.additions(to: summary)
@@ -117,6 +124,19 @@ extension CompareCommand {
         ("\(plan.entries[entry].name), seed \(settings.seed), after \(last.position) steps", png))
       additions.caption = caption
     }
+  }
+
+  /// What the arguments ask for.
+  private func request(
+    _ context: CommandContext<Names>
+  ) throws(Failure) -> (plan: ComparisonPlan<Settings>, jobs: Int) {
+    var file = SettingValues<Settings>()
+    if let config { file = try SettingValues(contentsOf: Path(config)) }
+    let plan = try ComparisonPlan(
+      comparing: variants, by: Main.self, shared: try options.values(), file: file,
+      seeds: seedRange(count: seeds, from: firstSeed), in: context.names)
+    for entry in plan.entries { _ = try Main(entry.settings, in: context.names) }
+    return (plan, try checkedJobs(jobs, otherwise: context.ranks.processors))
   }
 
   /// Writes the page of each run that has none since it has ended; nobody plays in them.
@@ -177,8 +197,11 @@ public func seedRange(count: Int, from first: Int) throws(Failure) -> ClosedRang
 /// - Parameters:
 ///   - count: What was said.
 ///   - flag: The name of the flag.
-public func checkedJobs(_ count: Int?, named flag: String = "jobs") throws(Failure) -> Int {
-  guard let count else { return min(256, processorCount) }
+///   - cores: How many cores there are.
+public func checkedJobs(
+  _ count: Int?, named flag: String = "jobs", otherwise cores: Int = processorCount
+) throws(Failure) -> Int {
+  guard let count else { return min(256, cores) }
   guard (1...256).contains(count) else {
     throw .usage("--\(flag) is \(count), but must be from 1 to 256.")
   }

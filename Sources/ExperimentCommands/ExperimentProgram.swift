@@ -2,6 +2,7 @@ import ArgumentParser
 import Experiments
 import Files
 import Foundation
+import ManyMachines
 import Pages
 import Rendering
 import State
@@ -106,9 +107,18 @@ extension ExperimentProgram {
   public static func main(names: Main.Settings.Context, version: String = "") -> Never {
     StandardStreams.prepare()
     Interrupts.install()
-    let code = run(
-      Array(CommandLine.arguments.dropFirst()), in: Context(names: names, version: version))
-    exit(code == 0 && StandardStreams.isOutputLost ? 1 : code)
+    var context = Context(names: names, version: version)
+    var code: Int32 = 1
+    do throws(Failure) {
+      context.ranks = try .join()
+      code = run(Array(CommandLine.arguments.dropFirst()), in: context)
+    } catch {
+      context.note("Error: \(error)")
+    }
+    if code == 0, StandardStreams.isOutputLost { code = 1 }
+    // The launcher ends the other ranks where one ends in another way.
+    if code == 0 { context.ranks.leave() }
+    exit(code)
   }
 
   /// Runs the command that `arguments` name.
@@ -116,27 +126,31 @@ extension ExperimentProgram {
   /// - Returns: The exit code; what went wrong has been said by then.
   public static func run(_ arguments: [String], in context: Context) -> Int32 {
     do {
-      try checkText()
-      try checkSynonyms(arguments)
+      try context.ranks.together(.silent) { () throws(Failure) in
+        try checkText()
+        try checkSynonyms(arguments)
+      }
       var command = try RootCommand<Self>.parseAsRoot(arguments)
       if let command = command as? any ContextualCommand {
+        try checkRanks(type(of: command), context.ranks)
         try start(command, in: context)
-      } else {
+      } else if context.ranks.isFirst {
         try command.run()
       }
       return 0
     } catch let failure as Failure {
-      switch failure.kind {
-      case .usage: context.note("Error: \(failure)")
-      case .failed, .divergence: context.note("Error: \(failure)")
-      case .interruption: break
+      // What is empty another rank has said.
+      if failure.kind != .interruption, !failure.description.isEmpty {
+        context.note("Error: \(failure.located(at: context.ranks))")
       }
       return failure.kind == .usage ? 64 : failure.kind == .interruption ? Interrupts.exitCode : 1
     } catch {
       // The parser's own: help, version, unknown flags.
       let code = RootCommand<Self>.exitCode(for: error)
       let message = RootCommand<Self>.fullMessage(for: error)
-      if !message.isEmpty { code.isSuccess ? context.output(message) : context.note(message) }
+      if !message.isEmpty, context.ranks.isFirst {
+        code.isSuccess ? context.output(message) : context.note(message)
+      }
       return code.rawValue
     }
   }
@@ -149,6 +163,16 @@ extension ExperimentProgram {
     }
     var command = command
     try command.run(in: context)
+  }
+
+  /// Refuses to do in several processes what only one is to do.
+  private static func checkRanks(
+    _ command: any ContextualCommand.Type, _ ranks: Ranks
+  ) throws(Failure) {
+    if ranks.isAlone || command.takesRanks { return }
+    throw ranks.isFirst
+      ? .usage("This command is one process; start it without mpirun.")
+      : Failure(kind: .usage, description: "")
   }
 
   /// Refuses arguments that are not UTF-8: what they name could not be found again.
@@ -182,7 +206,13 @@ extension ExperimentProgram where Main.Settings.Context == Void {
 /// A command that is told what names are looked up in.
 public protocol ContextualCommand: ParsableCommand {
   associatedtype Names: Sendable
+  /// Whether several processes can do it together; most cannot.
+  static var takesRanks: Bool { get }
   mutating func run(in context: CommandContext<Names>) throws
+}
+
+extension ContextualCommand {
+  public static var takesRanks: Bool { false }
 }
 
 /// All commands of a program.

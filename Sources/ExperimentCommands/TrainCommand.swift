@@ -1,6 +1,8 @@
 import ArgumentParser
 import Experiments
 import Files
+import Foundation
+import ManyMachines
 import Parallelism
 import State
 
@@ -45,25 +47,30 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
     help: "Threads to use; they change nothing in the results (1 to 256; default: the cores).")
   var threads: Int?
 
+  static var takesRanks: Bool { Main.sharesSteps }
+
   mutating func run(in context: CommandContext<Names>) throws {
     // Whatever can be wrong with the request is found before anything is written.
-    let flags = try options.values()
-    let path = try output.path
-    let file = try savedValues(in: path, context.names)
-    let settings = try Main.Settings(flags: flags, file: file ?? .init(), in: context.names)
-    guard checkpointSeconds >= 0, checkpointSeconds < 1e9 else {
-      throw Failure.usage("--checkpoint-seconds is \(checkpointSeconds), but must be 0 or more.")
-    }
-    let threads = try checkedJobs(threads, named: "threads")
+    try context.checkRanks()
+    let ranks = context.ranks
+    let monitor = Monitor(isInterrupted: context.isInterrupted)
+    let settings = try settings(context, monitor)
+    let threads = try checkedJobs(threads, named: "threads", otherwise: ranks.processors)
     try checkLive()
-    _ = try Main(settings, in: context.names)
-    if !output.quiet { context.noteDebugBuild() }
+    if !output.quiet, ranks.isFirst { context.noteDebugBuild() }
 
-    let folder = try output.claim(named: settings.runName)
-    guard resume || !Run<Main>.exists(in: folder.path) else {
-      throw Failure.file(
-        folder.path.text, "already holds a run",
-        fix: "go on with it by --resume, or choose another folder for a new one")
+    let claim = try ranks.together(monitor) { () throws(Failure) in
+      ranks.isFirst ? try claimed(settings) : nil
+    }
+    guard let folder = claim else {
+      let state = try ranks.gather([], monitor)[0]
+      var run = try Run<Main>(
+        settings, in: context.names, beside: state.isEmpty ? nil : StateBytes(state))
+      let result = try withRanks(ranks) { () throws(Failure) in
+        try withThreads(threads) { () throws(Failure) in try run.execute(monitor) }
+      }
+      if result.status == .interrupted { throw Failure.interruption }
+      return
     }
     let view =
       live
@@ -76,17 +83,20 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       writesTensorBoard: output.tensorboard,
       pictures: Program.pictures(settings, in: context.names),
       checkpointInterval: .seconds(checkpointSeconds))
+    _ = try ranks.gather(run.savedState()?.bytes ?? [], monitor)
     let result: RunResult
     do throws(Failure) {
-      result = try withThreads(threads) { () throws(Failure) in
-        try run.execute(display.monitor) { experiment, clock in
-          guard display.isDue else { return }
-          view?.follow(experiment)
-          let position = experiment.position
-          display.show(
-            position.unit, position.done, of: position.total,
-            experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
-              .joined(separator: ", "))
+      result = try withRanks(ranks) { () throws(Failure) in
+        try withThreads(threads) { () throws(Failure) in
+          try run.execute(display.monitor) { experiment, clock in
+            guard display.isDue else { return }
+            view?.follow(experiment)
+            let position = experiment.position
+            display.show(
+              position.unit, position.done, of: position.total,
+              experiment.progressFields(clock).map { "\($0.label) \($0.value)" }
+                .joined(separator: ", "))
+          }
         }
       }
     } catch {
@@ -105,6 +115,45 @@ struct TrainCommand<Program: ExperimentProgram>: ContextualCommand {
       : "The run is in \(folder.path)."
     context.output(output.quiet ? folder.path.text : place)
     if isInterrupted { throw Failure.interruption }
+  }
+
+  /// The settings that are asked for, on all ranks those of rank 0.
+  private func settings(
+    _ context: CommandContext<Names>, _ monitor: Monitor
+  ) throws(Failure) -> Main.Settings {
+    guard checkpointSeconds >= 0, checkpointSeconds < 1e9 else {
+      throw .usage("--checkpoint-seconds is \(checkpointSeconds), but must be 0 or more.")
+    }
+    func requested() throws(Failure) -> Main.Settings {
+      let file = try savedValues(in: try output.path, context.names)
+      let settings = try Main.Settings(
+        flags: try options.values(), file: file ?? .init(), in: context.names)
+      _ = try Main(settings, in: context.names)
+      return settings
+    }
+    if context.ranks.isAlone { return try requested() }
+    // Where a run goes on, its folder has them, which other machines may not see.
+    let first = try context.ranks.together(monitor) { () throws(Failure) in
+      context.ranks.isFirst ? try requested() : nil
+    }
+    let text = first.map { String(decoding: $0.json.fileContents, as: UTF8.self) } ?? ""
+    let shared = Data(try context.ranks.fromFirst(text, monitor).utf8)
+    return try context.ranks.together(monitor) { () throws(Failure) in
+      if let first { return first }
+      return try Main.Settings(
+        flags: .init(), file: SettingValues(parsing: shared, from: "rank 0"), in: context.names)
+    }
+  }
+
+  /// The folder of the run, for this process.
+  private func claimed(_ settings: Main.Settings) throws(Failure) -> ClaimedFolder {
+    let folder = try output.claim(named: settings.runName)
+    guard resume || !Run<Main>.exists(in: folder.path) else {
+      throw .file(
+        folder.path.text, "already holds a run",
+        fix: "go on with it by --resume, or choose another folder for a new one")
+    }
+    return folder
   }
 
   private func writeReport(
@@ -175,6 +224,16 @@ struct OutputOptions: ParsableArguments {
         throw .usage("--run-dir is empty; name a folder, such as runs/mine.")
       }
       return Path(runDir)
+    }
+  }
+
+  /// Claims the folder that was named, or a new one in `runs`, for all ranks.
+  func claim<Names>(
+    named name: String, isGathered: Bool = false, in context: CommandContext<Names>
+  ) throws(Failure) -> JobFolder {
+    let monitor = Monitor(isInterrupted: context.isInterrupted)
+    return try JobFolder(of: context.ranks, isGathered: isGathered, monitor) { () throws(Failure) in
+      try claim(named: name)
     }
   }
 

@@ -19,7 +19,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
         Tries settings that fill the ranges evenly; the better half goes on with twice the seeds and \
         twice the steps, until the last rung has all of them. The folder holds trials.csv, figure.svg \
         and best.json, the best settings for --config; each rung is a comparison of its own. The same \
-        command with the same --run-dir goes on where an interrupted search has ended.
+        command with the same --run-dir goes on where an interrupted search has ended. mpirun starts it on \
+        several cores or machines that share a file system, which share the runs.
         """)
   }
 
@@ -50,7 +51,9 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
   var searchSeed = 0
 
   @Option(
-    parsing: .unconditional, help: "Runs at once, 1 to 256 (default: the number of processors).")
+    parsing: .unconditional,
+    help: "Runs at once, 1 to 256, in each process (default: the number of processors that it has)."
+  )
   var jobs: Int?
 
   @Option(name: .customLong(Settings.variantFlag), help: "What is tuned.")
@@ -60,25 +63,23 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
 
   @OptionGroup var output: OutputOptions
 
-  mutating func run(in context: CommandContext<Names>) throws {
-    let plan = try plan()
-    var base = try options.values()
-    if let variant { base[Settings.variantFlag] = .text(variant) }
-    let jobs = try checkedJobs(jobs)
-    let settings = try Settings(flags: base, in: context.names)
-    for (setting, _) in plan.ranges
-    where !settings.relevant.contains(where: { $0.flag == setting.flag }) {
-      throw Failure.usage("--vary: \(setting.flag) has no part in \(settings.variantName).")
-    }
-    _ = try Main(settings, in: context.names)
-    if !output.quiet { context.noteDebugBuild() }
+  static var takesRanks: Bool { true }
 
-    let folder = try output.claim(
-      named: "tune-\(settings.comparisonName(settings.variantName))")
+  mutating func run(in context: CommandContext<Names>) throws {
+    try context.checkRanks()
+    let monitor = Monitor(isInterrupted: context.isInterrupted)
+    let request = try context.ranks.together(monitor) { () throws(Failure) in
+      try self.request(context)
+    }
+    if !output.quiet, context.ranks.isFirst { context.noteDebugBuild() }
+
+    let plan = request.plan
+    let folder = try output.claim(named: request.name, in: context)
     let display = context.makeDisplay(isQuiet: output.quiet)
     defer { display.clear() }
-    let trials = try Tuning<Main>(plan, base: base, in: context.names).run(
-      in: folder, origin: context.origin, jobs: jobs, display.monitor)
+    let trials = try Tuning<Main>(plan, base: request.base, in: context.names).run(
+      in: folder, origin: context.origin, jobs: request.jobs, display.monitor)
+    guard context.ranks.isFirst else { return try folder.waitForEnd(monitor) }
     display.clear()
     try write(trials, plan, to: folder.path)
     if !output.quiet {
@@ -86,6 +87,25 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
       context.output("The best settings: --config \(shellQuoted("\(folder.path)/best.json"))")
     }
     context.output(output.quiet ? folder.path.text : "The search is in \(folder.path).")
+  }
+
+  /// What the arguments ask for.
+  private func request(_ context: CommandContext<Names>) throws(Failure) -> (
+    plan: Tuning<Main>.Plan, base: SettingValues<Settings>, name: String, jobs: Int
+  ) {
+    let plan = try plan()
+    var base = try options.values()
+    if let variant { base[Settings.variantFlag] = .text(variant) }
+    let settings = try Settings(flags: base, in: context.names)
+    for (setting, _) in plan.ranges
+    where !settings.relevant.contains(where: { $0.flag == setting.flag }) {
+      throw .usage("--vary: \(setting.flag) has no part in \(settings.variantName).")
+    }
+    _ = try Main(settings, in: context.names)
+    return (
+      plan, base, "tune-\(settings.comparisonName(settings.variantName))",
+      try checkedJobs(jobs, otherwise: context.ranks.processors)
+    )
   }
 
   private func plan() throws(Failure) -> Tuning<Main>.Plan {

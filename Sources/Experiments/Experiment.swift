@@ -13,6 +13,9 @@ public protocol Experiment: Stateful, SendableMetatype {
   /// The name of the file of rows: "episodes.csv".
   static var table: String { get }
 
+  /// Whether several ranks can take steps together; see `synchronize`.
+  static var sharesSteps: Bool { get }
+
   /// What runs are compared by; see `Measure`.
   static var measures: [Measure] { get }
 
@@ -37,6 +40,10 @@ public protocol Experiment: Stateful, SendableMetatype {
   /// which further steps give the same rows as if nothing had happened; after any other failure the
   /// model must be the last one that was sound.
   mutating func advance(_ monitor: Monitor) throws(Failure) -> Advance
+
+  /// Makes the state whole where several ranks share the work and each has a part of it. All do it at the same
+  /// time, before the state is saved.
+  mutating func synchronize() throws(Failure)
 
   /// The model as it is now.
   var model: Model { get }
@@ -73,6 +80,8 @@ public protocol Experiment: Stateful, SendableMetatype {
 extension Experiment {
   public static var tuningMeasure: String { measures.first?.key ?? "" }
   public static var curves: [Curve] { [] }
+  public static var sharesSteps: Bool { false }
+  public mutating func synchronize() throws(Failure) {}
   public func conclude(_ monitor: Monitor) throws(Failure) -> Finding? { nil }
   public func progressFields(_ clock: RunClock) -> [(label: String, value: String)] { [] }
   public static func comparisonVariants(

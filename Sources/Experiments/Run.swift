@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ManyMachines
 import State
 
 /// Executes an experiment, in a folder or in memory.
@@ -33,6 +34,24 @@ public struct Run<E: Experiment> {
     sinks = [recorder]
     folder = nil
     checkpointInterval = .zero
+  }
+
+  /// A run in memory that goes on beside another rank's, which has the folder.
+  ///
+  /// - Parameters:
+  ///   - settings: The settings of that run.
+  ///   - context: What names are looked up in.
+  ///   - state: What `savedState` of that rank is.
+  public init(
+    _ settings: E.Settings, in context: E.Settings.Context, beside state: StateBytes?
+  ) throws(Failure) {
+    try self.init(settings, in: context)
+    try state?.restore(&experiment)
+  }
+
+  /// The state that other ranks are to go on from; `nil` at the beginning.
+  public mutating func savedState() throws(Failure) -> StateBytes? {
+    experiment.position.done == 0 ? nil : try StateBytes(of: &experiment)
   }
 
   /// A run in a folder.
@@ -111,13 +130,22 @@ public struct Run<E: Experiment> {
     let start = ContinuousClock.now
     var lastCheckpoint = start
     var lastFlush = start
+    let ranks = Job.ranks
+    // Ranks that share the work end together, between two steps.
+    let inner = ranks.isAlone ? monitor : monitor.uninterrupted
     if experiment.position.done == 0 { try save(.running) }
     do throws(Failure) {
       try updateAlbum(monitor)
       while !experiment.position.isFinished {
-        try monitor.check()
+        let isDue = ContinuousClock.now - lastCheckpoint > checkpointInterval
+        let orders = try StepOrders.given(monitor, saves: isDue)
+        if orders.contains(.save) {
+          try save(.running)
+          lastCheckpoint = .now
+        }
+        if orders.contains(.stop) { throw .interruption }
         let earlier = experiment.position.done
-        let step = try experiment.advance(monitor)
+        let step = try experiment.advance(inner)
         try record(step)
         // Where the next model on the way is kept must not depend on how long the run lasts: it may grow.
         if folder != nil, Self.isOnTheWay(experiment.position.done, after: earlier) {
@@ -133,13 +161,10 @@ public struct Run<E: Experiment> {
           for sink in sinks { try sink.flush() }
           lastFlush = now
         }
-        if now - lastCheckpoint > checkpointInterval {
-          try save(.running)
-          lastCheckpoint = .now
-        }
       }
       try save(.running)
-      return try conclude(monitor)
+      // What is found out in the end, one rank finds out alone.
+      return try ranks.isFirst ? conclude(monitor) : writeResult(.finished, nil)
     } catch {
       switch error.kind {
       case .interruption:
@@ -213,6 +238,7 @@ extension Run {
   /// Writes everything that the run needs to go on from here.
   @discardableResult
   private mutating func save(_ status: RunStatus) throws(Failure) -> RunResult {
+    try experiment.synchronize()
     if let folder {
       // Rows before the checkpoint that counts them, and models before one that knows them.
       for sink in sinks { try sink.synchronize() }

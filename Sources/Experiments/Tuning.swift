@@ -1,5 +1,6 @@
 import Files
 import Foundation
+import ManyMachines
 import State
 import Statistics
 
@@ -82,25 +83,31 @@ public struct Tuning<E: Experiment>: Sendable {
     return candidates
   }
 
-  /// Searches in a folder.
+  /// Searches in a folder, with all ranks that work in it.
   ///
-  /// - Returns: All trials, the best of the last rung first.
+  /// - Returns: All trials, the best of the last rung first; the same on all ranks.
   public func run(
-    in folder: ClaimedFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
+    in folder: JobFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> [Trial] {
-    try begin(in: folder, origin)
+    if folder.isOwn { try begin(in: folder, origin) }
     var alive = candidates
     var trials: [Trial] = []
     for rung in 1...plan.halvings + 1 {
       let later = plan.halvings + 1 - rung
       let comparison = try comparison(of: alive, later: later)
-      let path = folder.path.appending("rung-\(rung)")
       let summary = try Comparison<E>(comparison, in: context).run(
-        in: ClaimedFolder(path), origin: origin, jobs: jobs, monitor)
-      let ranked = try rank(summary, alive, rung)
+        in: folder.part("rung-\(rung)"), origin: origin, jobs: jobs, waitsForAll: true, monitor)
+      guard let summary else { preconditionFailure("Tuning: rung \(rung) was not waited for") }
+      let ranked: [Trial]
+      do throws(Failure) {
+        ranked = try rank(summary, alive, rung)
+      } catch {
+        throw folder.ranks.isFirst ? error : .silent
+      }
       trials = ranked + trials
       alive = ranked.prefix((ranked.count + 1) / 2).map(\.values)
     }
+    folder.removeClaims()
     return trials
   }
 
@@ -165,7 +172,7 @@ public struct Tuning<E: Experiment>: Sendable {
   }
 
   /// Writes `tuning.json`, or checks that the one which is there says the same.
-  private func begin(in folder: ClaimedFolder, _ origin: RunOrigin) throws(Failure) {
+  private func begin(in folder: JobFolder, _ origin: RunOrigin) throws(Failure) {
     let file = folder.path.appending("tuning.json")
     let plan: JSONValue = [
       "version": .text(origin.version), "trials": .array(candidates.map { .text(name($0)) }),

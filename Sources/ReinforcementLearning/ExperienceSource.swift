@@ -49,6 +49,13 @@ protocol ExperienceSource<Action>: Stateful {
     with agent: inout A, _ plan: TrainingPlan, _ progress: TrainingProgress,
     using generator: inout PCG64, _ monitor: Monitor
   ) throws(Failure) -> Experience<Action> where A.Action == Action
+
+  /// Makes the state whole where other ranks have parts of it.
+  mutating func synchronize() throws(Failure)
+}
+
+extension ExperienceSource {
+  mutating func synchronize() throws(Failure) {}
 }
 
 /// One environment, episode by episode.

@@ -1,3 +1,4 @@
+import ManyMachines
 import Parallelism
 import RandomNumbers
 import State
@@ -113,7 +114,8 @@ where A.Action == E.ActionSpace.Element {
   private mutating func finish(
     _ rest: @escaping UpdateInProgress<A>.Rest, _ monitor: Monitor
   ) throws(Failure) -> Double? {
-    if isFinished { return try rest(&agent, &streams.relaxation) }
+    // Ranks that share the fit do nothing else meanwhile.
+    if isFinished || !Job.ranks.isAlone { return try rest(&agent, &streams.relaxation) }
     var actor = agent
     let (learner, noise) = (agent, streams.relaxation)
     typealias Fit = Result<(agent: A, noise: PCG64, loss: Double?), Failure>
@@ -138,6 +140,10 @@ where A.Action == E.ActionSpace.Element {
       failure = error.kind == .interruption ? nil : error
     }
   }
+
+  /// Makes the state whole where ranks have parts of it: what is saved must go on from there. All ranks do it at
+  /// the same time.
+  public mutating func synchronize() throws(Failure) { try source.synchronize() }
 
   private func checkFinite(_ report: UpdateReport) throws(Failure) {
     let problem =

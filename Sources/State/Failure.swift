@@ -26,6 +26,12 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   /// The whole sentence.
   public let description: String
 
+  /// A failure of a kind that is known from elsewhere.
+  package init(kind: Kind, description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
   /// Something wrong with what was asked for: on the command line, in a file of settings.
   public static func usage(_ sentence: String) -> Failure {
     Failure(kind: .usage, description: sentence)

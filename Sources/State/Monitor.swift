@@ -29,6 +29,9 @@ public struct Monitor: Sendable {
   /// One that says nothing and never ends anything.
   public static let silent = Monitor()
 
+  /// One that tells the same, but never ends anything.
+  public var uninterrupted: Monitor { Monitor(show: show, tell: tell) }
+
   /// Throws if everything is to end.
   public func check() throws(Failure) {
     if isInterrupted() { throw .interruption }

@@ -1,5 +1,6 @@
 import Autodiff
 import NeuralNetworks
+import Parallelism
 import RandomNumbers
 import ReinforcementLearning
 import Testing
@@ -37,6 +38,22 @@ import Testing
     return agent
   }
 
+  @Test(arguments: [ControlVariateForm.valueAndRelaxation, .relaxation])
+  func threadsShareABatchAndChangeNothing(form: ControlVariateForm) throws {
+    let agent = agent(form) { $0.entropyCoefficient = 0.01 }
+    var results: [[Float]] = []
+    for threads in [1, 3] {
+      var (updated, generator) = (agent, PCG64(seed: 8))
+      let report = try withThreads(threads) {
+        try updated.update(on: batch(of: agent), progress: 0, using: &generator)
+      }
+      results.append(
+        change(agent.policy, updated.policy) + change(agent.controlVariate, updated.controlVariate)
+          + change(agent.value, updated.value) + [Float(report.gradientNorm)])
+    }
+    #expect(results[0] == results[1] && results[0].contains { $0 != 0 })
+  }
+
   /// Both steps are taken at the parameters before the update: θ up the estimate, φ down ‖ĝ‖².
   @Test(arguments: ControlVariateForm.relaxed)
   func updateStepsAlongBothGradients(form: ControlVariateForm) throws {
@@ -47,7 +64,12 @@ import Testing
     }
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate.asVariables())
     var generator = PCG64(seed: 8)
-    let estimates = features.map { agent.estimate($0, policy, c, using: &generator) }
+    // Each of several episodes has noise of its own.
+    let noise = features.map { _ in PCG64(seed: generator.next()) }
+    let estimates = zip(features, noise).map { episode, noise in
+      var noise = noise
+      return agent.estimate(episode, policy, c, using: &noise)
+    }
     let loss = varianceLoss(estimates, returnScale: agent.hyperparameters.returnScale)
     let slopes = gradients(of: loss, withRespectTo: c.parameters)
 

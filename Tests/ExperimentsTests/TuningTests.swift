@@ -25,7 +25,7 @@ import Testing
   private func run(
     _ tuning: Tuning<RandomWalk>, in folder: Path, _ monitor: Monitor = .silent
   ) throws(Failure) -> [Tuning<RandomWalk>.Trial] {
-    try tuning.run(in: ClaimedFolder(folder), origin: testOrigin, jobs: 2, monitor)
+    try tuning.run(in: JobFolder(ClaimedFolder(folder)), origin: testOrigin, jobs: 2, monitor)
   }
 
   @Test func theBetterHalfGoesOnWithMoreSeedsAndSteps() throws {

@@ -1,8 +1,9 @@
+import Foundation
 import Parallelism
 import Testing
 
 @Suite struct ProcessorCountTests {
-  @Test func thereIsACore() {
-    #expect(processorCount >= 1)
+  @Test func thereAreNoMoreThanTheMachineHas() {
+    #expect((1...ProcessInfo.processInfo.processorCount).contains(processorCount))
   }
 }

@@ -1,0 +1,147 @@
+import Foundation
+import Parallelism
+import State
+
+/// The processes that work together on one job: this one, its rank, and how many there are.
+///
+/// `mpirun` or Slurm has started them, on one machine or on many. A process that nobody has started
+/// in this way is `alone`, and so is every one where the package was built without the trait `MPI`:
+/// whoever asks for ranks need not know the difference.
+///
+/// Only the main thread may call what is here.
+public struct Ranks: Sendable {
+  /// The number of this process, from 0 on. Rank 0 alone speaks, and writes what all have made.
+  public let rank: Int
+  /// How many processes there are.
+  public let count: Int
+  /// How long this rank waits for what the others have to say; for ever without it.
+  ///
+  /// Where the launcher does not end a job of which a rank has died, nobody else would.
+  var patience: Duration? = .seconds(60)
+  /// The name of the machine that each of them runs on.
+  public private(set) var hosts: [String] = []
+  /// Whether there is a job to leave, be it of one process.
+  let isJoined: Bool
+
+  /// One process, which is all of them.
+  public static let alone = Ranks(rank: 0, count: 1, isJoined: false)
+
+  init(rank: Int, count: Int, isJoined: Bool) {
+    self.rank = rank
+    self.count = count
+    self.isJoined = isJoined
+  }
+
+  /// Learns which machines there are.
+  mutating func meet() throws(Failure) {
+    let host = Array(ProcessInfo.processInfo.hostName.utf8)
+    hosts = try gather(host, .silent).map { String(decoding: $0, as: UTF8.self).printable }
+  }
+
+  /// The lowest rank on the machine of a rank.
+  public func leader(of rank: Int) -> Int {
+    isAlone ? 0 : hosts.firstIndex(of: hosts[rank]) ?? rank
+  }
+
+  /// Whether this is rank 0.
+  public var isFirst: Bool { rank == 0 }
+
+  /// Whether there is no other process.
+  public var isAlone: Bool { count == 1 }
+
+  /// The cores that this process may keep busy: its part of the machine's where several share it.
+  public var processors: Int {
+    if isAlone { return processorCount }
+    let all = ProcessInfo.processInfo.processorCount
+    let neighbours = hosts.count { $0 == hosts[rank] }
+    // The launcher may have bound it to fewer.
+    return max(1, min(processorCount, all / neighbours))
+  }
+
+  /// Where this process is, for a sentence: "rank 3 on node7".
+  public var name: String { isAlone ? "rank 0" : "rank \(rank) on \(hosts[rank])" }
+
+  // MARK: What all do together
+
+  /// Does something on every rank, and goes on only where it went well on all of them.
+  ///
+  /// - Parameters:
+  ///   - monitor: Tells when to end while this rank waits for the others.
+  ///   - body: What is done.
+  /// - Throws: On all ranks what went wrong on the lowest one of those where it did; its sentence is
+  ///   left to rank 0, and empty on the others.
+  public func together<Result>(
+    _ monitor: Monitor, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    if isAlone { return try body() }
+    let outcome = Swift.Result(catching: body)
+    var message: [UInt8] = []
+    if case .failure(let failure) = outcome {
+      // What goes wrong everywhere needs no place.
+      let place = isFirst ? "" : "\(name): "
+      message = [failure.kind.code] + Array((place + failure.description).utf8)
+    }
+    for message in try gather(message, monitor) {
+      guard let code = message.first else { continue }
+      let sentence = String(decoding: message.dropFirst(), as: UTF8.self)
+      throw Failure(kind: .init(code: code), description: isFirst ? sentence : "")
+    }
+    return try outcome.get()
+  }
+
+  /// What rank 0 says, on all of them.
+  public func fromFirst(_ text: String, _ monitor: Monitor) throws(Failure) -> String {
+    let all = try gather(isFirst ? Array(text.utf8) : [], monitor)
+    return String(decoding: all[0], as: UTF8.self)
+  }
+
+  /// Makes sure that all ranks run the same program.
+  public func checkProgram(_ monitor: Monitor) throws(Failure) {
+    if isAlone { return }
+    let program = withUnsafeBytes(of: Self.programDigest.littleEndian) { Array($0) }
+    let all = try gather(program, monitor)
+    try together(monitor) { () throws(Failure) in
+      guard all[0] != program else { return }
+      throw .failed(
+        "The program is another build than that of rank 0; copy the same one to every machine.")
+    }
+  }
+
+  /// A number that differs between builds of the program: FNV-1a of its file, by words.
+  private static var programDigest: UInt64 {
+    let path = CommandLine.arguments.first ?? ""
+    guard
+      let data = FileManager.default.contents(atPath: "/proc/self/exe")
+        ?? FileManager.default.contents(atPath: path)
+    else { return 0 }
+    return data.withUnsafeBytes { bytes in
+      var digest: UInt64 = 0xcbf2_9ce4_8422_2325 ^ UInt64(bytes.count)
+      for offset in stride(from: 0, to: bytes.count - 7, by: 8) {
+        digest ^= bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        digest &*= 0x100_0000_01b3
+      }
+      for byte in bytes.suffix(bytes.count % 8) {
+        digest = (digest ^ UInt64(byte)) &* 0x100_0000_01b3
+      }
+      return digest
+    }
+  }
+}
+
+extension Failure {
+  /// The failure as a rank tells it on its own.
+  public func located(at ranks: Ranks) -> Failure {
+    ranks.isFirst || description.isEmpty
+      ? self : Failure(kind: kind, description: "\(ranks.name): \(description)")
+  }
+}
+
+extension Failure.Kind {
+  private static let all: [Failure.Kind] = [.usage, .failed, .divergence, .interruption]
+
+  fileprivate var code: UInt8 { UInt8(Self.all.firstIndex(of: self) ?? 1) }
+
+  fileprivate init(code: UInt8) {
+    self = Int(code) < Self.all.count ? Self.all[Int(code)] : .failed
+  }
+}

@@ -1,0 +1,75 @@
+import Parallelism
+import State
+
+/// The processes among which the work of one computation is shared.
+public enum Job {
+  /// For what is called on this thread. All ranks must then call the same things in the same order; nothing
+  /// that comes out may depend on how many they are.
+  @TaskLocal public static var ranks = Ranks.alone
+}
+
+/// Shares the work of what `body` does among ranks.
+public func withRanks<Result, Failure: Error>(
+  _ ranks: Ranks, _ body: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  // Whoever has more to do may take longer than any other.
+  var ranks = ranks
+  ranks.patience = nil
+  return try Job.$ranks.withValue(ranks) {
+    Swift.Result(catching: body)
+  }.get()
+}
+
+/// The results of `body` for the indices of `costs`, in this order, computed on the threads of all ranks; every
+/// rank gets all of them.
+///
+/// Each call must depend on its index alone: then the results depend neither on the number of threads nor
+/// on that of ranks.
+///
+/// - Parameters:
+///   - costs: How long each takes, in any unit, the same on all ranks.
+///   - pack: A result as bytes.
+///   - unpack: The result that was packed.
+///   - body: Computes the result of one index.
+/// - Throws: `Failure` if the ranks cannot reach each other.
+public func sharedMap<Result: Sendable>(
+  costs: [Int], pack: (Result) -> [UInt8], unpack: ([UInt8]) -> Result,
+  _ body: @Sendable (Int) -> Result
+) throws(Failure) -> [Result] {
+  let (ranks, threads) = (Job.ranks, ThreadBudget.threads)
+  func compute(_ indices: [Int]) -> [Result] {
+    concurrentMap(indices.count, jobs: threads) { body(indices[$0]) }
+  }
+  if ranks.isAlone { return compute(Array(costs.indices)) }
+  let shares = shares(of: costs, among: ranks.count)
+  var message: [UInt8] = []
+  for result in compute(shares[ranks.rank]) {
+    let bytes = pack(result)
+    withUnsafeBytes(of: bytes.count) { message += Array($0) }
+    message += bytes
+  }
+  var results = [Result?](repeating: nil, count: costs.count)
+  for (rank, message) in try ranks.gather(message, .silent).enumerated() {
+    var rest = message[...]
+    for index in shares[rank] {
+      let count = rest.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
+      rest = rest.dropFirst(MemoryLayout<Int>.size)
+      results[index] = unpack(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+  }
+  return results.compactMap { $0 }
+}
+
+/// The indices for each of several workers, none of which has much more to do than another: the longest
+/// first, each to whoever has the least.
+func shares(of costs: [Int], among count: Int) -> [[Int]] {
+  var shares = [[Int]](repeating: [], count: count)
+  var loads = [Int](repeating: 0, count: count)
+  for index in costs.indices.sorted(by: { (costs[$1], $0) < (costs[$0], $1) }) {
+    let least = loads.indices.min { (loads[$0], $0) < (loads[$1], $1) } ?? 0
+    shares[least].append(index)
+    loads[least] += max(1, costs[index])
+  }
+  return shares
+}
