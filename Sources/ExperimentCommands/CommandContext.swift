@@ -61,7 +61,8 @@ public struct CommandContext<Names: Sendable> {
         "mpirun has started \(count) processes, but this program was built without MPI; build it with "
           + "Scripts/setup --mpi && swift build -c release --traits MPI.")
     }
-    try ranks.checkProgram(Monitor(isInterrupted: isInterrupted))
+    try ranks.checkAlike(
+      Array(commandLine.dropFirst()), Monitor(isInterrupted: isInterrupted))
   }
 }
 

@@ -95,15 +95,20 @@ public struct Ranks: Sendable {
     return String(decoding: all[0], as: UTF8.self)
   }
 
-  /// Makes sure that all ranks run the same program.
-  public func checkProgram(_ monitor: Monitor) throws(Failure) {
+  /// Makes sure that all ranks run the same program with the same arguments.
+  public func checkAlike(_ arguments: [String], _ monitor: Monitor) throws(Failure) {
     if isAlone { return }
+    let commands = try gather(Array(arguments.joined(separator: "\0").utf8), monitor)
     let program = withUnsafeBytes(of: Self.programDigest.littleEndian) { Array($0) }
     let all = try gather(program, monitor)
     try together(monitor) { () throws(Failure) in
       guard all[0] != program else { return }
       throw .failed(
         "The program is another build than that of rank 0; copy the same one to every machine.")
+    }
+    try together(monitor) { () throws(Failure) in
+      guard commands[0] != commands[rank] else { return }
+      throw .usage("The arguments are others than those of rank 0; start all ranks with the same.")
     }
   }
 
