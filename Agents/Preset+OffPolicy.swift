@@ -70,7 +70,7 @@ extension Preset {
     switch environment {
     case "cartpole", "cartpole-v0":
       preset.steps = 50_000
-      preset.hyperparameters.learningRate = 0.0023
+      preset.hyperparameters.learningRate = 0.0015
       preset.hyperparameters.bufferSize = 100_000
       // Rewards are all alike until an end that is far away.
       preset.hyperparameters.returnSteps = 10
