@@ -83,11 +83,7 @@ private struct Writer: StateVisitor {
       }
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    guard let data = try? encoder.encode(value) else {
+    guard let data = ExactJSON.data(of: value) else {
       preconditionFailure("\(prefix)\(name), a \(Value.self), has no form in JSON")
     }
     metadata[Checkpoint.prefix + prefix + name] = String(decoding: data, as: UTF8.self)
@@ -159,10 +155,7 @@ private struct Reader: StateVisitor {
     guard let text = texts[key] else {
       throw misfit("does not say what \((prefix + name).quotedBriefly) is")
     }
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return try? decoder.decode(type, from: Data(text.utf8))
+    return ExactJSON.value(type, from: Data(text.utf8))
   }
 
   private mutating func array(_ name: String) throws(Failure) -> NamedArray {

@@ -89,6 +89,30 @@ public struct Ranks: Sendable {
     return try outcome.get()
   }
 
+  /// Collects what every rank has to say in parts.
+  ///
+  /// - Parameters:
+  ///   - parts: Those of this one.
+  ///   - monitor: Tells when to end while it waits for the others.
+  /// - Returns: The parts of each rank, in the order of ranks.
+  public func gather(parts: [[UInt8]], _ monitor: Monitor) throws(Failure) -> [[[UInt8]]] {
+    let head = MemoryLayout<Int>.size
+    var message: [UInt8] = []
+    for part in parts {
+      withUnsafeBytes(of: part.count) { message.append(contentsOf: $0) }
+      message += part
+    }
+    return try gather(message, monitor).map { message in
+      var (parts, rest): ([[UInt8]], _) = ([], message[...])
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
+        parts.append(Array(rest.dropFirst(head).prefix(count)))
+        rest = rest.dropFirst(head + count)
+      }
+      return parts
+    }
+  }
+
   /// What rank 0 says, on all of them.
   public func fromFirst(_ text: String, _ monitor: Monitor) throws(Failure) -> String {
     let all = try gather(isFirst ? Array(text.utf8) : [], monitor)

@@ -42,21 +42,10 @@ public func sharedMap<Result: Sendable>(
   }
   if ranks.isAlone { return compute(Array(costs.indices)) }
   let shares = shares(of: costs, among: ranks.count)
-  var message: [UInt8] = []
-  for result in compute(shares[ranks.rank]) {
-    let bytes = pack(result)
-    withUnsafeBytes(of: bytes.count) { message += Array($0) }
-    message += bytes
-  }
+  let all = try ranks.gather(parts: compute(shares[ranks.rank]).map(pack), .silent)
   var results = [Result?](repeating: nil, count: costs.count)
-  for (rank, message) in try ranks.gather(message, .silent).enumerated() {
-    var rest = message[...]
-    for index in shares[rank] {
-      let count = rest.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
-      rest = rest.dropFirst(MemoryLayout<Int>.size)
-      results[index] = unpack(Array(rest.prefix(count)))
-      rest = rest.dropFirst(count)
-    }
+  for (indices, parts) in zip(shares, all) {
+    for (index, bytes) in zip(indices, parts) { results[index] = unpack(bytes) }
   }
   return results.compactMap { $0 }
 }

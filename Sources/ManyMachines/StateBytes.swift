@@ -44,7 +44,7 @@ public struct StateBytes: Sendable {
         add(rows.map(\.count))
         add(Array(rows.joined()))
       default:
-        guard let data = try? JSONEncoder.exact.encode([value]) else {
+        guard let data = ExactJSON.data(of: [value]) else {
           preconditionFailure("\(prefix)\(name), a \(Value.self), has no form in JSON")
         }
         add(Array(data))
@@ -77,8 +77,7 @@ public struct StateBytes: Sendable {
         case is [Double].Type: try next(name) as [Double]
         case is [Int].Type: try next(name) as [Int]
         case is [[Float]].Type: try rows(name)
-        default:
-          try? JSONDecoder.exact.decode([Value].self, from: Data(next(name) as [UInt8])).first
+        default: try ExactJSON.value([Value].self, from: Data(next(name) as [UInt8]))?.first
         }
       guard let found = found as? Value else { throw misfit(name) }
       value = found
@@ -113,24 +112,5 @@ public struct StateBytes: Sendable {
     private func misfit(_ name: String) -> Failure {
       .failed("\(prefix)\(name) of another rank has no place here; start all ranks alike.")
     }
-  }
-}
-
-extension JSONEncoder {
-  /// One that loses nothing of a number.
-  fileprivate static var exact: JSONEncoder {
-    let encoder = JSONEncoder()
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return encoder
-  }
-}
-
-extension JSONDecoder {
-  fileprivate static var exact: JSONDecoder {
-    let decoder = JSONDecoder()
-    decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-      positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-    return decoder
   }
 }

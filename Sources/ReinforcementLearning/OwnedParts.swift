@@ -12,25 +12,18 @@ struct OwnedParts<Part: Stateful> {
   ///   - count: How many all ranks have.
   ///   - empty: What the part of an index is put into.
   func exchanged(count: Int, _ empty: (Int) -> Part) throws(Failure) -> [Part] {
-    var message: [UInt8] = []
-    for var part in parts {
-      let bytes = try StateBytes(of: &part).bytes
-      withUnsafeBytes(of: bytes.count) { message.append(contentsOf: $0) }
-      message.append(contentsOf: bytes)
-    }
     let ranks = Job.ranks
-    var messages = try ranks.gather(message, .silent).map { $0[...] }
+    var own: [[UInt8]] = []
+    for var part in parts { own.append(try StateBytes(of: &part).bytes) }
+    let states = try ranks.gather(parts: own, .silent)
     var all: [Part] = []
     for index in 0..<count {
-      let rank = index % ranks.count
-      let size = messages[rank].withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
-      let bytes = Array(messages[rank].dropFirst(MemoryLayout<Int>.size).prefix(size))
-      messages[rank] = messages[rank].dropFirst(MemoryLayout<Int>.size + size)
+      let (place, rank) = index.quotientAndRemainder(dividingBy: ranks.count)
       if rank == ranks.rank {
-        all.append(parts[index / ranks.count])
+        all.append(parts[place])
       } else {
         var part = empty(index)
-        try StateBytes(bytes).restore(&part)
+        try StateBytes(states[rank][place]).restore(&part)
         all.append(part)
       }
     }
