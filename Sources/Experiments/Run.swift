@@ -135,7 +135,7 @@ public struct Run<E: Experiment> {
     let inner = ranks.isAlone ? monitor : monitor.uninterrupted
     if experiment.position.done == 0 { try save(.running) }
     do throws(Failure) {
-      try updateAlbum(monitor)
+      try updateAlbum(inner)
       while !experiment.position.isFinished {
         let isDue = ContinuousClock.now - lastCheckpoint > checkpointInterval
         let orders = try StepOrders.given(monitor, saves: isDue)
@@ -151,7 +151,7 @@ public struct Run<E: Experiment> {
         if folder != nil, Self.isOnTheWay(experiment.position.done, after: earlier) {
           middle = experiment.model
         }
-        try updateAlbum(monitor)
+        try updateAlbum(inner)
 
         let now = ContinuousClock.now
         clock.wallTime = before.wallTime + (now - start)
