@@ -1,8 +1,8 @@
 import Autodiff
 import Distributions
 import Foundation
+import ManyMachines
 import NeuralNetworks
-import Parallelism
 import RandomNumbers
 import ReinforcementLearning
 import State
@@ -59,33 +59,48 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     }
     let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
 
-    // Neither network asks for the other any more.
-    let (critic, hyperparameters) = (value, hyperparameters)
-    let fit: @Sendable () -> (value: ValueFunction, losses: RunningMean) = {
-      var (critic, losses) = (critic, RunningMean())
+    // Neither network asks for the other any more, so that two threads or ranks learn one each.
+    let before = self
+    let (climber, fitter) = (0, 1)
+    let learners = try sharedStates(costs: [3, 2], like: Learner(agent: self)) { index in
+      var learner = Learner(agent: before)
       for rows in minibatches {
-        let some = values.rows(at: rows)
-        losses.add(
-          critic.improve(
-            at: some.states, targets: some.targets,
-            learningRate: Float(hyperparameters.valueLearningRate) * factor,
-            reach: hyperparameters.valueClipRange.map { (some.values, Float($0)) }))
+        if index == fitter {
+          learner.results.add(learner.agent.improveValue(on: values.rows(at: rows), factor))
+        } else if let norm = learner.agent.improvePolicy(on: actions.rows(at: rows), factor) {
+          learner.results.add(norm)
+        } else {
+          break
+        }
       }
-      return (critic, losses)
+      return learner
     }
-    let (fitted, norms) = concurrently(fit) {
-      var norms = RunningMean()
-      for rows in minibatches {
-        guard let norm = improvePolicy(on: actions.rows(at: rows), factor) else { break }
-        norms.add(norm)
-      }
-      return norms
-    }
-    value = fitted.value
+    policy = learners[climber].agent.policy
+    policyOptimizer = learners[climber].agent.policyOptimizer
+    value = learners[fitter].agent.value
     for episode in batch { policy.scaler.absorb(episode.observations) }
     return UpdateReport(
-      entropy: Double(entropy.scalar), gradientNorm: norms.value ?? 0,
-      controlVariateLoss: fitted.losses.value)
+      entropy: Double(entropy.scalar), gradientNorm: learners[climber].results.value ?? 0,
+      controlVariateLoss: learners[fitter].results.value)
+  }
+
+  /// The agent while one of its networks learns, and what its steps report.
+  private struct Learner: Stateful, Sendable {
+    var agent: PPOAgent
+    var results = RunningMean()
+
+    mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+      try agent.visitState(&visitor)
+      try visitor.visit("results", &results)
+    }
+  }
+
+  /// A step of V down L(φ), whose loss before the step is returned.
+  private mutating func improveValue(on some: ValueRows, _ factor: Float) -> Float {
+    value.improve(
+      at: some.states, targets: some.targets,
+      learningRate: Float(hyperparameters.valueLearningRate) * factor,
+      reach: hyperparameters.valueClipRange.map { (some.values, Float($0)) })
   }
 
   /// A step of the policy up L(θ), whose norm before clipping is returned; none, and `nil`, where the

@@ -88,7 +88,7 @@ struct ReplayFigures {
 }
 
 /// The mean of what is added; `nil` of nothing.
-struct RunningMean {
+struct RunningMean: Codable, Sendable {
   private var sum = 0.0
   private var count = 0
 

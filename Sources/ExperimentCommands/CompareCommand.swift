@@ -46,8 +46,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
   )
   var jobs: Int?
 
-  @Flag(help: "Each machine has a folder of its own; their runs are sent to the first one.")
-  var gather = false
+  @OptionGroup var machines: MachineOptions
 
   @OptionGroup var options: SettingOptions<Settings, SharedSettings>
 
@@ -70,7 +69,7 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
 
     let names = plan.entries.map(\.name).joined(separator: "-")
     let folder = try output.claim(
-      named: "compare-\(plan.entries[0].settings.comparisonName(names))", isGathered: gather,
+      named: "compare-\(plan.entries[0].settings.comparisonName(names))", isGathered: machines.gather,
       in: context)
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)

@@ -203,6 +203,12 @@ struct PageOptions: ParsableArguments {
   var report = true
 }
 
+/// The flags of what several machines do together.
+struct MachineOptions: ParsableArguments {
+  @Flag(help: "Each machine has a folder of its own; their runs are sent to the first one.")
+  var gather = false
+}
+
 /// The flags that say where results go.
 struct OutputOptions: ParsableArguments {
   @Option(

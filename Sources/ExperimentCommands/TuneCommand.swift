@@ -20,7 +20,7 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
         twice the steps, until the last rung has all of them. The folder holds trials.csv, figure.svg \
         and best.json, the best settings for --config; each rung is a comparison of its own. The same \
         command with the same --run-dir goes on where an interrupted search has ended. mpirun starts it on \
-        several cores or machines that share a file system, which share the runs.
+        several cores or machines, which share the runs.
         """)
   }
 
@@ -56,6 +56,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
   )
   var jobs: Int?
 
+  @OptionGroup var machines: MachineOptions
+
   @Option(name: .customLong(Settings.variantFlag), help: "What is tuned.")
   var variant: String?
 
@@ -74,7 +76,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
     if !output.quiet, context.ranks.isFirst { context.noteDebugBuild() }
 
     let plan = request.plan
-    let folder = try output.claim(named: request.name, in: context)
+    let folder = try output.claim(
+      named: request.name, isGathered: machines.gather, in: context)
     let display = context.makeDisplay(isQuiet: output.quiet)
     defer { display.clear() }
     let trials = try Tuning<Main>(plan, base: request.base, in: context.names).run(

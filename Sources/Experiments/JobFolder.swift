@@ -84,8 +84,9 @@ public struct JobFolder: Sendable {
   func part(_ name: String) throws(Failure) -> JobFolder {
     let path = path.appending(name)
     return JobFolder(
-      path: path, ranks: ranks, gathering: gathering, claim: isOwn ? try ClaimedFolder(path) : nil,
-      job: job, jobFile: jobFile, identifier: identifier)
+      path: path, ranks: ranks, gathering: gathering.map { _ in Gathering(ranks) },
+      claim: isOwn ? try ClaimedFolder(path) : nil, job: job, jobFile: jobFile,
+      identifier: identifier)
   }
 
   /// The same for threads, which let go of what they have a moment after they have ended: that must not be

@@ -35,6 +35,8 @@ public struct Tuning<E: Experiment>: Sendable {
   public struct Trial: Sendable {
     /// The variant's name: its settings in a form that `compare` takes.
     public let name: String
+    /// Its place among those of the rung, as they were tried.
+    let index: Int
     /// The rung, from 1 on.
     public let rung: Int
     /// What was tried of each range.
@@ -85,7 +87,8 @@ public struct Tuning<E: Experiment>: Sendable {
 
   /// Searches in a folder, with all ranks that work in it.
   ///
-  /// - Returns: All trials, the best of the last rung first; the same on all ranks.
+  /// - Returns: All trials, the best of the last rung first: on all ranks, or on rank 0 alone where folders are
+  ///   gathered.
   public func run(
     in folder: JobFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> [Trial] {
@@ -94,18 +97,30 @@ public struct Tuning<E: Experiment>: Sendable {
     var trials: [Trial] = []
     for rung in 1...plan.halvings + 1 {
       let later = plan.halvings + 1 - rung
-      let comparison = try comparison(of: alive, later: later)
-      let summary = try Comparison<E>(comparison, in: context).run(
-        in: folder.part("rung-\(rung)"), origin: origin, jobs: jobs, waitsForAll: true, monitor)
-      guard let summary else { preconditionFailure("Tuning: rung \(rung) was not waited for") }
-      let ranked: [Trial]
-      do throws(Failure) {
-        ranked = try rank(summary, alive, rung)
-      } catch {
-        throw folder.ranks.isFirst ? error : .silent
+      let comparison = Comparison<E>(try comparison(of: alive, later: later), in: context)
+      let part = try folder.part("rung-\(rung)")
+      let isGathered = folder.gathering != nil
+      let candidates = alive
+      func ranked() throws(Failure) -> [Trial]? {
+        let summary = try comparison.run(
+          in: part, origin: origin, jobs: jobs, waitsForAll: !isGathered, monitor)
+        guard let summary else { return nil }
+        do throws(Failure) {
+          return try rank(summary, candidates, rung)
+        } catch {
+          throw folder.ranks.isFirst ? error : .silent
+        }
       }
-      trials = ranked + trials
-      alive = ranked.prefix((ranked.count + 1) / 2).map(\.values)
+      // Where folders are gathered, rank 0 alone knows what came out, and tells the others who goes on.
+      let ranks = folder.ranks.waitingForever
+      let found = try isGathered ? ranks.together(monitor, ranked) : ranked()
+      var survivors = (found ?? []).prefix((alive.count + 1) / 2).map(\.index)
+      if isGathered {
+        let text = try ranks.fromFirst(survivors.map(String.init).joined(separator: " "), monitor)
+        survivors = text.split(separator: " ").compactMap { Int($0) }
+      }
+      trials = (found ?? []) + trials
+      alive = survivors.map { candidates[$0] }
     }
     folder.removeClaims()
     return trials
@@ -158,7 +173,7 @@ public struct Tuning<E: Experiment>: Sendable {
     // A run that has diverged may have no value, and is no reason to end the search.
     let trials = candidates.indices.map { index in
       Trial(
-        name: summary.names[index], rung: rung, values: candidates[index],
+        name: summary.names[index], index: index, rung: rung, values: candidates[index],
         scores: summary.records[index].map { measure.value($0.values) ?? .nan },
         settings: summary.records[index][0].settings)
     }

@@ -38,6 +38,13 @@ public struct Ranks: Sendable {
     hosts = try gather(host, .silent).map { String(decoding: $0, as: UTF8.self).printable }
   }
 
+  /// The same ranks where one may have far more to do than another before they come together.
+  public var waitingForever: Ranks {
+    var ranks = self
+    ranks.patience = nil
+    return ranks
+  }
+
   /// The lowest rank on the machine of a rank.
   public func leader(of rank: Int) -> Int {
     isAlone ? 0 : hosts.firstIndex(of: hosts[rank]) ?? rank

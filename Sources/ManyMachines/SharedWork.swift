@@ -12,10 +12,7 @@ public enum Job {
 public func withRanks<Result, Failure: Error>(
   _ ranks: Ranks, _ body: () throws(Failure) -> Result
 ) throws(Failure) -> Result {
-  // Whoever has more to do may take longer than any other.
-  var ranks = ranks
-  ranks.patience = nil
-  return try Job.$ranks.withValue(ranks) {
+  try Job.$ranks.withValue(ranks.waitingForever) {
     Swift.Result(catching: body)
   }.get()
 }
@@ -33,7 +30,8 @@ public func withRanks<Result, Failure: Error>(
 ///   - body: Computes the result of one index.
 /// - Throws: `Failure` if the ranks cannot reach each other.
 public func sharedMap<Result: Sendable>(
-  costs: [Int], pack: (Result) -> [UInt8], unpack: ([UInt8]) -> Result,
+  costs: [Int], pack: (Result) throws(Failure) -> [UInt8],
+  unpack: ([UInt8]) throws(Failure) -> Result,
   _ body: @Sendable (Int) -> Result
 ) throws(Failure) -> [Result] {
   let (ranks, threads) = (Job.ranks, ThreadBudget.threads)
@@ -42,12 +40,33 @@ public func sharedMap<Result: Sendable>(
   }
   if ranks.isAlone { return compute(Array(costs.indices)) }
   let shares = shares(of: costs, among: ranks.count)
-  let all = try ranks.gather(parts: compute(shares[ranks.rank]).map(pack), .silent)
+  var parts: [[UInt8]] = []
+  for result in compute(shares[ranks.rank]) { parts.append(try pack(result)) }
+  let all = try ranks.gather(parts: parts, .silent)
   var results = [Result?](repeating: nil, count: costs.count)
   for (indices, parts) in zip(shares, all) {
-    for (index, bytes) in zip(indices, parts) { results[index] = unpack(bytes) }
+    for (index, bytes) in zip(indices, parts) { results[index] = try unpack(bytes) }
   }
   return results.compactMap { $0 }
+}
+
+/// `sharedMap` of what is its state.
+///
+/// - Parameter like: Anything that the states can be put into.
+public func sharedStates<Result: Stateful & Sendable>(
+  costs: [Int], like: Result, _ body: @Sendable (Int) -> Result
+) throws(Failure) -> [Result] {
+  try sharedMap(
+    costs: costs,
+    pack: { result throws(Failure) in
+      var result = result
+      return try StateBytes(of: &result).bytes
+    },
+    unpack: { bytes throws(Failure) in
+      var result = like
+      try StateBytes(bytes).restore(&result)
+      return result
+    }, body)
 }
 
 /// The indices for each of several workers, none of which has much more to do than another: the longest
