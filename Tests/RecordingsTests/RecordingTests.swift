@@ -161,6 +161,17 @@ import Testing
       #expect(Folder.contents(of: folder) == ["a film.mp4"])
       let data = try Data(contentsOf: URL(filePath: path.text))
       #expect(data[4..<8] == Data("ftyp".utf8) && data.count > 1000)
+      // Sizes are even in a film.
+      let probe = ChildProcess([
+        "ffprobe", "-v", "error", "-count_frames", "-show_entries",
+        "stream=codec_name,width,height,avg_frame_rate,nb_read_frames", "-of", "csv=p=0", path.text,
+      ])
+      var stream = ""
+      _ = try #require(probe).run { bytes in
+        stream += String(decoding: bytes, as: UTF8.self)
+        return true
+      }
+      #expect(stream == "h264,62,42,30/1,10\n")
     }
   }
 
