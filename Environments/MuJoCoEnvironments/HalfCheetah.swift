@@ -38,7 +38,7 @@
   ///
   /// Source: P. Wawrzyński, "A Cat-Like Robot Real-Time Learning to Run" (2009).
   public struct HalfCheetah: Environment, Sendable {
-    private var simulation = Simulation(of: model)
+    var simulation = Simulation(of: model)
 
     /// Makes the environment, without a time limit.
     public init() {}
@@ -108,7 +108,7 @@
         <joint type="hinge" axis="0 1 0" armature="0.1" limited="true" solreflimit="0.02 1"
           solimplimit="0 0.8 0.03"/>
         <geom type="capsule" contype="1" conaffinity="0" condim="3" friction="0.4 0.1 0.1"
-          solref="0.02 1" solimp="0 0.8 0.01"/>
+          solref="0.02 1" solimp="0 0.8 0.01" rgba="0.8 0.6 0.4 1"/>
         <motor ctrllimited="true" ctrlrange="-1 1"/>
         <default class="free">
           <joint armature="0" damping="0" stiffness="0" limited="false"/>
@@ -127,10 +127,10 @@
             <geom size="0.046 0.145" pos="0.1 0 -0.13" axisangle="0 1 0 -3.8"/>
             <body pos="0.16 0 -0.25">
               <joint name="back knee" range="-0.785 0.785" stiffness="180" damping="4.5"/>
-              <geom size="0.046 0.15" pos="-0.14 0 -0.07" axisangle="0 1 0 -2.03"/>
+              <geom size="0.046 0.15" pos="-0.14 0 -0.07" axisangle="0 1 0 -2.03" rgba="0.9 0.6 0.6 1"/>
               <body pos="-0.28 0 -0.14">
                 <joint name="back ankle" range="-0.4 0.785" stiffness="120" damping="3"/>
-                <geom size="0.046 0.094" pos="0.03 0 -0.097" axisangle="0 1 0 -0.27"/>
+                <geom size="0.046 0.094" pos="0.03 0 -0.097" axisangle="0 1 0 -0.27" rgba="0.9 0.6 0.6 1"/>
               </body>
             </body>
           </body>
@@ -139,10 +139,12 @@
             <geom size="0.046 0.133" pos="-0.07 0 -0.12" axisangle="0 1 0 0.52"/>
             <body pos="-0.14 0 -0.24">
               <joint name="front knee" range="-1.2 0.87" stiffness="120" damping="3"/>
-              <geom size="0.046 0.106" pos="0.065 0 -0.09" axisangle="0 1 0 -0.6"/>
+              <geom size="0.046 0.106" pos="0.065 0 -0.09" axisangle="0 1 0 -0.6"
+                rgba="0.9 0.6 0.6 1"/>
               <body pos="0.13 0 -0.18">
                 <joint name="front ankle" range="-0.5 0.5" stiffness="60" damping="1.5"/>
-                <geom size="0.046 0.07" pos="0.045 0 -0.07" axisangle="0 1 0 -0.6"/>
+                <geom size="0.046 0.07" pos="0.045 0 -0.07" axisangle="0 1 0 -0.6"
+                  rgba="0.9 0.6 0.6 1"/>
               </body>
             </body>
           </body>

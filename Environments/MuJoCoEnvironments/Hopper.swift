@@ -38,7 +38,7 @@
   /// Source: T. Erez, Y. Tassa and E. Todorov, "Infinite-Horizon Model Predictive Control for Periodic
   /// Tasks with Contacts" (2011).
   public struct Hopper: Environment, Sendable {
-    private var simulation = Simulation(of: model)
+    var simulation = Simulation(of: model)
 
     /// Makes the environment, without a time limit.
     public init() {}
@@ -113,7 +113,7 @@
       <default>
         <joint type="hinge" axis="0 -1 0" armature="1" damping="1" limited="true"/>
         <geom type="capsule" condim="1" margin="0.001" friction="0.9" solref="0.02 1"
-          solimp="0.8 0.8 0.01"/>
+          solimp="0.8 0.8 0.01" rgba="0.8 0.6 0.4 1"/>
         <motor gear="200" ctrllimited="true" ctrlrange="-1 1"/>
         <default class="free">
           <joint type="slide" armature="0" damping="0" limited="false"/>

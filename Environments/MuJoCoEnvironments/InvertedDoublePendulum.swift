@@ -45,7 +45,7 @@
   /// A step takes 0.05 s, five of the simulation. The limit is that of the registry entry; the bare
   /// environment never truncates.
   public struct InvertedDoublePendulum: Environment, Sendable {
-    private var simulation = Simulation(of: model)
+    var simulation = Simulation(of: model)
 
     /// Makes the environment, without a time limit.
     public init() {}
@@ -133,13 +133,13 @@
         <geom type="capsule" contype="0" conaffinity="0"/>
         <default class="pole">
           <joint type="hinge" axis="0 1 0"/>
-          <geom size="0.045" fromto="0 0 0 0 0 0.6"/>
+          <geom size="0.045" fromto="0 0 0 0 0 0.6" rgba="0 0.7 0.7 1"/>
         </default>
       </default>
       <worldbody>
         <body>
           <joint name="along" type="slide" axis="1 0 0" limited="true" range="-1 1" margin="0.01"/>
-          <geom size="0.1 0.1" quat="0.707 0 0.707 0"/>
+          <geom size="0.1 0.1" quat="0.707 0 0.707 0" rgba="0.7 0.7 0 1"/>
           <body childclass="pole">
             <joint/>
             <geom/>

@@ -35,7 +35,7 @@
   /// Source: A. G. Barto, R. S. Sutton and C. W. Anderson, "Neuronlike Adaptive Elements That Can
   /// Solve Difficult Learning Control Problems" (1983).
   public struct InvertedPendulum: Environment, Sendable {
-    private var simulation = Simulation(of: model)
+    var simulation = Simulation(of: model)
 
     /// Makes the environment, without a time limit.
     public init() {}
@@ -111,10 +111,10 @@
       <worldbody>
         <body>
           <joint name="along" type="slide" axis="1 0 0" range="-1 1"/>
-          <geom size="0.1 0.1" quat="0.707 0 0.707 0"/>
+          <geom size="0.1 0.1" quat="0.707 0 0.707 0" rgba="0.7 0.7 0 1"/>
           <body>
             <joint type="hinge" axis="0 1 0" range="-90 90"/>
-            <geom size="0.049" fromto="0 0 0 0.001 0 0.6"/>
+            <geom size="0.049" fromto="0 0 0 0.001 0 0.6" rgba="0 0.7 0.7 1"/>
           </body>
         </body>
       </worldbody>

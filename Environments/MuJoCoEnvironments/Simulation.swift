@@ -75,6 +75,14 @@
       return SIMD3(memory.sites[0], memory.sites[1], memory.sites[2])
     }
 
+    /// The model, and a memory in which its parts are where the positions put them: a step leaves them where
+    /// they were a time step before. `nil` before the start.
+    var placed: (model: Model, memory: SimulationMemory)? {
+      guard let copy = memory?.copy() else { return nil }
+      mj_kinematics(model.pointer, copy.pointer)
+      return (model, copy)
+    }
+
     /// The memory for changes: nobody else's, and there from the first call on.
     private mutating func ownMemory() -> SimulationMemory {
       if isKnownUniquelyReferenced(&memory), let memory { return memory }
@@ -115,7 +123,7 @@
   }
 
   /// What MuJoCo works in. Changed by nobody but a `Simulation` that is its only owner.
-  private final class SimulationMemory: @unchecked Sendable {
+  final class SimulationMemory: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<mjData>
     private let model: Model
 

@@ -1,4 +1,5 @@
 #if MuJoCo
+  import Foundation
   import MuJoCoEnvironments
   import RandomNumbers
   import ReinforcementLearning
@@ -64,6 +65,39 @@
         #expect(other.play(steps: 50, seed: 2) == played)
       }
       try expectContinuation(of: subject.environment)
+    }
+
+    @Test(arguments: Subject.allCases)
+    func aDrawingChangesNothing(subject: Subject) throws {
+      func expectTheSame<Tested: TestedEnvironment>(in fresh: Tested) throws {
+        #expect(fresh.drawing == nil)
+        var (unseen, seen) = (fresh, fresh)
+        _ = unseen.reset(seed: 5)
+        _ = seen.reset(seed: 5)
+        for seed in 0..<20 as Range<UInt64> {
+          #expect(try #require(seen.drawing).shapes.count > 3)
+          #expect(unseen.play(steps: 1, seed: seed) == seen.play(steps: 1, seed: seed))
+        }
+      }
+      try expectTheSame(in: subject.environment)
+    }
+
+    /// The pole's end is where the observation says.
+    @Test func theDrawnPoleHasItsAngle() throws {
+      var environment = InvertedPendulum()
+      _ = environment.reset(seed: 2)
+      for _ in 0..<9 {
+        let observation = environment.step([0.5]).observation.map { Double($0) }
+        // The highest of all discs.
+        let places = try #require(environment.drawing).shapes.compactMap { shape in
+          if case .disc(let center, _, _) = shape { center } else { nil }
+        }
+        let end = try #require(places.max { $0.y < $1.y })
+        // The pole is a thousandth of a metre from its axis.
+        let angle = observation[1] + 0.001 / 0.6
+        #expect(abs(end.x - observation[0] - 0.6 * sin(angle)) < 1e-5)
+        #expect(abs(end.y - 0.6 * cos(angle)) < 1e-5)
+      }
     }
 
     @Test(arguments: Subject.allCases)

@@ -5,7 +5,7 @@
   import State
 
   /// What the tests know of the environments on MuJoCo.
-  protocol TestedEnvironment: Environment, Stateful, Sendable
+  protocol TestedEnvironment: DrawableEnvironment, Stateful, Sendable
   where Observation == [Float], ActionSpace == Box {
     static var specifications: [EnvironmentSpecification] { get }
     var exactObservation: [Double] { get }

@@ -3,6 +3,8 @@
     pip install gymnasium==1.4.0 box2d==2.3.10 pygame numpy pillow
     python draw_beside_gymnasium.py RUN FRAMES PICTURE [STEP ...]
 
+Environments on MuJoCo also need `pip install mujoco==2.3.7` and, without a display, MUJOCO_GL=osmesa.
+
 RUN is the folder of a run of `train-agent` by a2c, ppo or another agent whose policy is one network, and
 FRAMES what `train-agent record RUN FRAMES/` wrote. The agent plays the same episode in Gymnasium, which
 draws every step, and PICTURE becomes a PNG with Gymnasium's frames on the left and those of the recording
@@ -25,6 +27,8 @@ NAMES = {
     "mountaincar": "MountainCar-v0", "mountaincar-continuous": "MountainCarContinuous-v0",
     "lunarlander": "LunarLander-v3", "lunarlander-continuous": "LunarLanderContinuous-v3",
     "bipedalwalker": "BipedalWalker-v3", "bipedalwalker-hardcore": "BipedalWalkerHardcore-v3",
+    "inverted-pendulum": "InvertedPendulum-v4", "inverted-double-pendulum": "InvertedDoublePendulum-v4",
+    "hopper": "Hopper-v4", "half-cheetah": "HalfCheetah-v4",
 }
 
 
