@@ -29,6 +29,10 @@ public struct Preset: Sendable, Equatable {
       // Without a baseline, larger steps lose the way.
       if algorithm != "reinforce" { preset.hyperparameters.learningRate = 0.005 }
       preset.hyperparameters.valueBatchSize = 512
+    case "acrobot":
+      preset.episodes = 1500
+      // Until it has swung up for the first time, nothing else keeps a policy from settling on one action.
+      preset.hyperparameters.entropyCoefficient = 0.1
     case "lunarlander":
       preset.episodes = 3000
       preset.hyperparameters.observationScaling = .none

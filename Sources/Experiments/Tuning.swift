@@ -63,19 +63,18 @@ public struct Tuning<E: Experiment>: Sendable {
   }
 
   /// The settings that are tried: a sequence that fills the space of all ranges evenly, however many
-  /// of it are taken.
+  /// of it are taken. What it tries of a range depends on its place alone, so that searches of
+  /// different algorithms that begin with the same ranges are dealt the same luck there.
   ///
-  /// M. Roberts, "The Unreasonable Effectiveness of Quasirandom Sequences" (2018): multiples of the
-  /// powers of 1/φ, where φ^(d + 1) = φ + 1 for d ranges.
+  /// R. Richtmyer, "The Evaluation of Definite Integrals, and a Quasi-Monte-Carlo Method Based on the
+  /// Properties of Algebraic Numbers" (1951): multiples of the square roots of the primes.
   var candidates: [[String]] {
-    let count = plan.ranges.count
-    var root = 2.0
-    for _ in 0..<64 { root = pow(1 + root, 1 / Double(count + 1)) }
+    let primes = (2...).lazy.filter { number in !(2..<number).contains { number % $0 == 0 } }
+    let steps = primes.prefix(plan.ranges.count).map { Double($0).squareRoot() }
     var candidates: [[String]] = []
     // Ranges with few values have them all before the number of trials is reached.
     for index in 1...16 * plan.trials where candidates.count < plan.trials {
-      let values = plan.ranges.enumerated().map { dimension, range in
-        let step = 1 / pow(root, Double(dimension + 1))
+      let values = zip(plan.ranges, steps).map { range, step in
         let shift = 0.5 + Double(plan.seed) * 0.754877666
         let position = shift + step * Double(index)
         return range.range.value(at: position - position.rounded(.down))

@@ -106,6 +106,17 @@ import Testing
     }
   }
 
+  /// Who has more settings has no other luck with those that all have.
+  @Test func whatIsTriedOfARangeDependsOnItsPlaceAlone() throws {
+    try withTemporaryFolder { folder in
+      let few = try run(tuning(halvings: 0), in: folder.appending("few"))
+      let more = try run(
+        tuning(["drift": .linear(0...1), "episodes": .integers(1...3)], halvings: 0),
+        in: folder.appending("more"))
+      #expect(Set(few.map { $0.values[0] }) == Set(more.map { $0.values[0] }))
+    }
+  }
+
   @Test func rangesWithFewValuesAreTriedOnce() throws {
     try withTemporaryFolder { folder in
       let trials = try run(
