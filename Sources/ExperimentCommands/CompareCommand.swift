@@ -69,8 +69,8 @@ struct CompareCommand<Program: ExperimentProgram>: ContextualCommand {
 
     let names = plan.entries.map(\.name).joined(separator: "-")
     let folder = try output.claim(
-      named: "compare-\(plan.entries[0].settings.comparisonName(names))", isGathered: machines.gather,
-      in: context)
+      named: "compare-\(plan.entries[0].settings.comparisonName(names))",
+      isGathered: machines.gather, in: context)
     let start = ContinuousClock.now
     let display = context.makeDisplay(isQuiet: output.quiet)
     let lookup = context.names
