@@ -89,7 +89,10 @@ let package = Package(
       ]),
     library("Autodiff", dependencies: ["COpenBLAS", "CVectorMath"]),
     library(
-      "NeuralNetworks", dependencies: ["Autodiff", "CVectorMath", "RandomNumbers", "State"]),
+      "NeuralNetworks",
+      dependencies: [
+        "Autodiff", "CVectorMath", "ManyMachines", "Parallelism", "RandomNumbers", "State",
+      ]),
     library("Distributions", dependencies: ["Autodiff", "RandomNumbers", "CVectorMath"]),
     library(
       "GradientEstimators",
@@ -100,8 +103,8 @@ let package = Package(
     library(
       "DiscreteVAE",
       dependencies: [
-        "Autodiff", "Distributions", "GradientEstimators", "NeuralNetworks", "RandomNumbers",
-        "State", "Statistics",
+        "Autodiff", "Distributions", "GradientEstimators", "ManyMachines", "NeuralNetworks",
+        "Parallelism", "RandomNumbers", "State", "Statistics",
       ]),
 
     // MARK: Environments
@@ -226,8 +229,8 @@ let package = Package(
       "AutoencoderCommands",
       dependencies: [
         "Autodiff", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
-        "GradientEstimators", "Images", "NeuralNetworks", "RandomNumbers", "Rendering", "State",
-        "Statistics", argumentParser,
+        "GradientEstimators", "Images", "NeuralNetworks", "Parallelism", "RandomNumbers",
+        "Rendering", "State", "Statistics", argumentParser,
       ]),
     .executableTarget(
       name: "train-vae", dependencies: ["AutoencoderCommands"], path: "Sources/train-vae"),
@@ -243,7 +246,9 @@ let package = Package(
     tests(of: "Statistics", dependencies: ["RandomNumbers"]),
     tests(of: "CVectorMath"),
     tests(of: "Autodiff", dependencies: ["COpenBLAS"]),
-    tests(of: "NeuralNetworks", dependencies: ["Autodiff", "Files", "RandomNumbers", "State"]),
+    tests(
+      of: "NeuralNetworks",
+      dependencies: ["Autodiff", "Files", "Parallelism", "RandomNumbers", "State"]),
     tests(of: "Parallelism"),
     tests(of: "ManyMachines", dependencies: ["Parallelism", "State"]),
     tests(of: "Distributions", dependencies: ["Autodiff", "GradientEstimators", "RandomNumbers"]),
@@ -256,7 +261,7 @@ let package = Package(
       of: "DiscreteVAE",
       dependencies: [
         "Autodiff", "Distributions", "Files", "GradientEstimators", "NeuralNetworks",
-        "RandomNumbers", "State",
+        "Parallelism", "RandomNumbers", "State",
       ]),
     tests(
       of: "ReinforcementLearning",
@@ -322,7 +327,7 @@ let package = Package(
       of: "AutoencoderCommands",
       dependencies: [
         "Autodiff", "DiscreteVAE", "ExperimentCommands", "Experiments", "Files",
-        "GradientEstimators", "Images", "RandomNumbers", "State",
+        "GradientEstimators", "Images", "Parallelism", "RandomNumbers", "State",
       ]),
   ],
   cxxLanguageStandard: .cxx17

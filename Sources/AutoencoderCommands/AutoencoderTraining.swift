@@ -10,6 +10,7 @@ import Statistics
 /// The training of an autoencoder, a mini-batch at a time.
 public struct AutoencoderTraining: Experiment {
   public static let table = "metrics.csv"
+  public static let sharesSteps = true
 
   let settings: AutoencoderSettings
   let data: AutoencoderData

@@ -5,6 +5,7 @@ import Experiments
 import Files
 import GradientEstimators
 import Images
+import Parallelism
 import RandomNumbers
 import State
 import Statistics
@@ -80,7 +81,9 @@ struct EvaluateCommand: ContextualCommand {
     context.noteDebugBuild()
     let display = context.makeDisplay(isQuiet: false)
     defer { display.clear() }
-    let bounds = try bounds(of: model, data, display.monitor)
+    let bounds = try withThreads(processorCount) { () throws(Failure) -> TextTable in
+      try self.bounds(of: model, data, display.monitor)
+    }
     display.clear()
     context.output("After \(model.steps) steps, in nats an image:\n\(bounds)")
     if estimators.isEmpty { return }
@@ -143,8 +146,11 @@ struct EvaluateCommand: ContextualCommand {
     var table = TextTable(columns)
     let images = data.varianceBatch(of: saved.settings.batch)
     for (settings, name) in zip(estimators, names) {
-      let fitted = try saved.fitting(settings, to: data, steps: fitSteps, seed: seed, monitor)
+      let fitted = try withThreads(processorCount) { () throws(Failure) in
+        try saved.fitting(settings, to: data, steps: fitSteps, seed: seed, monitor)
+      }
       var generator = PCG64(SeedSequence(seed).child(2))
+      // On one thread, since the time of an estimate is told beside.
       let start = ContinuousClock.now
       let variance = try fitted.gradientVariance(
         at: saved.model, images: images, drawCount: draws, using: &generator, monitor)

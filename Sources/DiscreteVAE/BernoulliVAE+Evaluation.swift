@@ -1,6 +1,9 @@
 import Autodiff
 import Distributions
 import Foundation
+import ManyMachines
+import NeuralNetworks
+import Parallelism
 import RandomNumbers
 import State
 
@@ -15,47 +18,62 @@ public struct VAEBounds: Sendable, Equatable {
 }
 
 extension BernoulliVAE {
-  /// The bounds of images, the parameters staying as they are.
+  /// The bounds of images, the parameters staying as they are, on the threads of all ranks.
   ///
   /// - Parameters:
   ///   - batches: The images, each batch [rows, pixels].
   ///   - sampleCount: K, the number of draws of the latents for each image; 1 makes both bounds the
   ///     same.
   ///   - generator: Where the latents come from.
-  ///   - monitor: Tells when to end, and hears of each batch and draw.
+  ///   - monitor: Tells when to end, and hears of the draws.
   ///   - phase: What the images are called there.
+  /// - Throws: `Failure` where everything is to end, or the ranks cannot reach each other.
   public func bounds(
     of batches: some Collection<Tensor>, sampleCount: Int = 1, using generator: inout PCG64,
     _ monitor: Monitor = .silent, phase: String = "bounds"
   ) throws(Failure) -> VAEBounds {
     precondition(sampleCount > 0, "bounds: \(sampleCount) samples")
-    var (elbo, weighted, count) = (0.0, 0.0, 0)
-    try withoutRecording { () throws(Failure) in
-      for (number, images) in batches.enumerated() {
-        let rows = images.shape[0]
-        let bottom = encoderLogits(ofCentered: centered(images))
-        // Running maximum and sum of the exponentials, one a row.
-        var maxima = [Double](repeating: -.infinity, count: rows)
-        var sums = [Double](repeating: 0, count: rows)
-        for sample in 0..<sampleCount {
-          try monitor.check(
-            phase, number * sampleCount + sample, of: batches.count * sampleCount)
-          let (latents, logits) = sampleLatents(bottom, using: &generator)
-          let weights = logWeight(images: images, latents: latents, encoderLogits: logits)
-          for (row, weight) in weights.values.enumerated() {
-            let weight = Double(weight)
-            elbo += weight / Double(sampleCount)
-            let maximum = max(maxima[row], weight)
-            sums[row] = sums[row] * exp(maxima[row] - maximum) + exp(weight - maximum)
-            maxima[row] = maximum
-          }
+    let total = batches.count * sampleCount
+    var (sums, waiting, drawn) = (BoundSums(sampleCount: sampleCount), [LatentDraws](), 0)
+    // As much at a time as keeps all busy, and yet ends soon where it is to.
+    let most = 2 * ThreadBudget.threads * Job.ranks.count
+    for images in batches {
+      for first in stride(from: 0, to: sampleCount, by: LatentDraws.most) {
+        if waiting.count == most {
+          try add(waiting, to: &sums)
+          waiting = []
         }
-        for row in 0..<rows { weighted += maxima[row] + log(sums[row] / Double(sampleCount)) }
-        count += rows
+        try monitor.check(phase, drawn, of: total)
+        let count = min(LatentDraws.most, sampleCount - first)
+        waiting.append(
+          LatentDraws(
+            images: images, count: count, isLast: first + count == sampleCount,
+            generator: generator))
+        for _ in 0..<count * layerCount {
+          generator.skipOpenUniforms(count: images.shape[0] * latentCount)
+        }
+        drawn += count
       }
     }
-    let n = Double(max(count, 1))
-    return VAEBounds(elbo: elbo / n, importanceWeighted: weighted / n)
+    try add(waiting, to: &sums)
+    return sums.bounds
+  }
+
+  private func add(_ draws: [LatentDraws], to sums: inout BoundSums) throws(Failure) {
+    let weights = try sharedTensors(costs: draws.map(\.count)) { logWeights(of: draws[$0]) }
+    for (draws, weights) in zip(draws, weights) { sums.add(weights, isLast: draws.isLast) }
+  }
+
+  /// log p(x, b) − log q(b | x), [rows], of each draw.
+  private func logWeights(of draws: LatentDraws) -> [Tensor] {
+    withoutRecording {
+      let bottom = encoderLogits(ofCentered: centered(draws.images))
+      var generator = draws.generator
+      return (0..<draws.count).map { _ in
+        let (latents, logits) = sampleLatents(bottom, using: &generator)
+        return logWeight(images: draws.images, latents: latents, encoderLogits: logits)
+      }
+    }
   }
 
   /// A draw of all layers of latents and the logits that each was drawn from.
@@ -89,5 +107,56 @@ extension BernoulliVAE {
       let latents = Bernoulli(logits: bottom).sample(using: &generator)
       return decoderLogits(of: 0, latents).sigmoid()
     }
+  }
+}
+
+/// Draws of the latents of a batch that one thread makes.
+private struct LatentDraws: Sendable {
+  let images: Tensor
+  let count: Int
+  /// Whether there are no others of these images.
+  let isLast: Bool
+  /// Where they come from.
+  let generator: PCG64
+
+  /// How many may belong together: enough that the map from the images, of which all need the logits, takes
+  /// little of the time.
+  static let most = 50
+}
+
+/// The sums that bounds are made of.
+private struct BoundSums {
+  let sampleCount: Int
+  private var (elbo, weighted, count) = (0.0, 0.0, 0)
+  // Of the images that are not complete: running maximum and sum of the exponentials, one a row.
+  private var maxima: [Double] = []
+  private var sums: [Double] = []
+
+  init(sampleCount: Int) { self.sampleCount = sampleCount }
+
+  /// Adds the log-weights of draws of a batch, [rows] of each; the images count with the last ones.
+  mutating func add(_ draws: [Tensor], isLast: Bool) {
+    for draw in draws {
+      if maxima.isEmpty {
+        maxima = [Double](repeating: -.infinity, count: draw.shape[0])
+        sums = [Double](repeating: 0, count: draw.shape[0])
+      }
+      for (row, weight) in draw.values.enumerated() {
+        let weight = Double(weight)
+        elbo += weight / Double(sampleCount)
+        let maximum = max(maxima[row], weight)
+        sums[row] = sums[row] * exp(maxima[row] - maximum) + exp(weight - maximum)
+        maxima[row] = maximum
+      }
+    }
+    guard isLast else { return }
+    for row in maxima.indices { weighted += maxima[row] + log(sums[row] / Double(sampleCount)) }
+    count += maxima.count
+    (maxima, sums) = ([], [])
+  }
+
+  var bounds: VAEBounds {
+    let n = Double(max(count, 1))
+    return VAEBounds(elbo: elbo / n, importanceWeighted: weighted / n)
   }
 }

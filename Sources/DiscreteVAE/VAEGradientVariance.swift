@@ -1,7 +1,9 @@
 import Autodiff
 import Foundation
 import GradientEstimators
+import ManyMachines
 import NeuralNetworks
+import Parallelism
 import RandomNumbers
 import State
 import Statistics
@@ -18,15 +20,16 @@ public struct VAEGradientVariance: Sendable, Equatable {
 }
 
 extension LayerEstimators {
-  /// Measures the variance of these estimators.
+  /// Measures the variance of these estimators, on the threads of all ranks.
   ///
   /// - Parameters:
   ///   - model: The model.
   ///   - images: The batch, [rows, pixels].
   ///   - drawCount: How many gradients are drawn, at least 2.
-  ///   - generator: Where latents and noise come from.
+  ///   - generator: Where the seeds of the draws come from, each of which has a stream of its own.
   ///   - monitor: Tells when to end, and hears of each draw.
-  /// - Throws: `Failure` where the estimators cannot take Bernoullis, or everything is to end.
+  /// - Throws: `Failure` where the estimators cannot take Bernoullis, everything is to end, or the ranks
+  ///   cannot reach each other.
   public func gradientVariance(
     at model: BernoulliVAE, images: Tensor, drawCount: Int = 100, using generator: inout PCG64,
     _ monitor: Monitor = .silent
@@ -35,15 +38,36 @@ extension LayerEstimators {
     let variables = model.asVariables()
     let parameters = variables.parameters
     let encoderCount = model.namedParameters.prefix { $0.name.hasPrefix("encoder") }.count
-    var weights = parameters.map { _ in SampleMoments() }
-    var logits = model.encoder.map { _ in SampleMoments() }
-    for draw in 0..<drawCount {
-      try monitor.check("variance", draw, of: drawCount)
-      let estimate = try estimate(variables, images: images, using: &generator)
-      let slopes = gradients(of: estimate.surrogate, withRespectTo: parameters)
-      for index in slopes.indices { weights[index].add(slopes[index].values) }
-      for index in logits.indices { logits[index].add(estimate.layers[index].gradient.values) }
+    // What the estimators cannot take, they cannot take of one image either.
+    var probe = generator
+    _ = try estimate(variables, images: images.rows(0..<1), using: &probe)
+    var moments = [SampleMoments](
+      repeating: SampleMoments(), count: parameters.count + layers.count)
+    let threads = ThreadBudget.threads
+    // As many at a time as keep all busy.
+    let most = 4 * threads * Job.ranks.count
+    for first in stride(from: 0, to: drawCount, by: most) {
+      var seeds: [UInt64] = []
+      for draw in first..<min(first + most, drawCount) {
+        try monitor.check("variance", draw, of: drawCount)
+        seeds.append(generator.next())
+      }
+      let costs = [Int](repeating: 1, count: seeds.count)
+      let draws = try sharedTensors(costs: costs) { [seeds] draw in
+        var generator = PCG64(seed: seeds[draw])
+        guard let estimate = try? estimate(variables, images: images, using: &generator) else {
+          preconditionFailure("gradientVariance: an estimate of all images failed")
+        }
+        return gradients(of: estimate.surrogate, withRespectTo: parameters)
+          + estimate.layers.map { $0.gradient.detached() }
+      }
+      moments = concurrentMap(moments.count, jobs: threads) { [moments] index in
+        var moments = moments[index]
+        for draw in draws { moments.add(draw[index].values) }
+        return moments
+      }
     }
+    let (weights, logits) = (moments[..<parameters.count], moments[parameters.count...])
     func logTrace(_ moments: some Sequence<SampleMoments>, over count: Int = 1) -> Double {
       log(moments.reduce(0) { $0 + $1.trace } / Double(count))
     }

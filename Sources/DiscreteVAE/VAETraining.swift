@@ -52,28 +52,71 @@ public struct VAETraining: Sendable {
   public mutating func step(
     on images: Tensor, adaptsOnly: Bool = false, using generator: inout PCG64
   ) throws(Failure) -> Double {
-    let variables = model.asVariables()
-    let adapting = estimators.asVariables()
-    let estimate = try adapting.estimate(variables, images: images, using: &generator)
-    // Both gradients are those at the old parameters of both.
-    let loss = adapting.adaptationLoss(of: estimate, weightDecay: weightDecay)
-    let adaptation = loss.map { gradients(of: $0, withRespectTo: adapting.parameters) }
-    let slopes =
-      adaptsOnly
-      ? [] : gradients(of: estimate.surrogate, withRespectTo: variables.parameters)
-    let bound = -Double(estimate.values.mean().scalar)
-    guard bound.isFinite else { throw .diverged("The bound is no longer finite") }
-    // The norm is a faster test, but numbers near the largest ones fail it too.
-    guard
-      (slopes + (adaptation ?? [])).allSatisfy({
-        $0.squaredNorm().scalar.isFinite || $0.isFinite
-      })
-    else { throw .diverged("The gradient is no longer finite") }
-    if !adaptsOnly { modelOptimizer.update(&model, along: slopes, learningRate: learningRate) }
+    let (bound, slopes, adaptation) = try gradients(
+      on: images, adaptsOnly: adaptsOnly, using: &generator)
+    if let slopes { modelOptimizer.update(&model, along: slopes, learningRate: learningRate) }
     if let adaptation {
       adaptationOptimizer.update(&estimators, along: adaptation, learningRate: adaptationRate)
     }
-    estimators.observe(estimate)
     return bound
+  }
+
+  /// The mean bound of a batch, and the gradients that the model and the estimators' parameters descend, as
+  /// far as there are any. The estimators have observed the batch then.
+  ///
+  /// Nothing that was computed from the parameters is left when it returns, so that they can be changed in
+  /// place.
+  private mutating func gradients(
+    on images: Tensor, adaptsOnly: Bool, using generator: inout PCG64
+  ) throws(Failure) -> (bound: Double, model: [Tensor]?, adaptation: [Tensor]?) {
+    let (variables, adapting) = (model.asVariables(), estimators.asVariables())
+    let estimate = try adapting.estimate(variables, images: images, using: &generator)
+    // All gradients are those at the old parameters, and none asks for another.
+    let loss = adapting.adaptationLoss(of: estimate, weightDecay: weightDecay)
+    let adaptations = loss.map { Slopes.parts(of: $0, in: adapting.parameters) } ?? []
+    let parts =
+      adaptations
+      + (adaptsOnly ? [] : Slopes.parts(of: estimate.surrogate, in: variables.parameters))
+    let slopes = try sharedTensors(costs: [Int](repeating: 1, count: parts.count)) {
+      parts[$0].finite()
+    }
+    let bound = -Double(estimate.values.mean().scalar)
+    guard bound.isFinite else { throw .diverged("The bound is no longer finite") }
+    guard !slopes.contains(where: \.isEmpty) else {
+      throw .diverged("The gradient is no longer finite")
+    }
+    estimators.observe(estimate)
+    return (
+      bound, adaptsOnly ? nil : Array(slopes[adaptations.count...].joined()),
+      loss == nil ? nil : Array(slopes[..<adaptations.count].joined())
+    )
+  }
+}
+
+/// The gradients of a scalar in some of the variables that it was computed from.
+private struct Slopes: Sendable {
+  private let output: Tensor
+  private let variables: [Tensor]
+
+  /// The gradients in consecutive variables, two parts with about as many elements: how they are divided
+  /// depends on the variables alone.
+  static func parts(of output: Tensor, in variables: [Tensor]) -> [Slopes] {
+    let sizes = variables.map(\.shape.count)
+    let total = sizes.reduce(0, +)
+    var (end, count) = (0, 0)
+    // Each belongs to the half that its middle lies in.
+    while end < sizes.count, 2 * count + sizes[end] <= total {
+      count += sizes[end]
+      end += 1
+    }
+    return [variables[..<end], variables[end...]].filter { !$0.isEmpty }
+      .map { Slopes(output: output, variables: Array($0)) }
+  }
+
+  /// What they are; nothing where one of them is not finite.
+  func finite() -> [Tensor] {
+    let slopes = gradients(of: output, withRespectTo: variables)
+    // The norm is a faster test, but numbers near the largest ones fail it too.
+    return slopes.allSatisfy { $0.squaredNorm().scalar.isFinite || $0.isFinite } ? slopes : []
   }
 }

@@ -164,7 +164,8 @@ public struct Run<E: Experiment> {
       }
       try save(.running)
       // What is found out in the end, one rank finds out alone.
-      return try ranks.isFirst ? conclude(monitor) : writeResult(.finished, nil)
+      guard ranks.isFirst else { return try writeResult(.finished, nil) }
+      return try withRanks(.alone) { () throws(Failure) in try conclude(monitor) }
     } catch {
       switch error.kind {
       case .interruption:

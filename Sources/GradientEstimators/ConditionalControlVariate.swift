@@ -79,24 +79,24 @@ extension RelaxationControlledEstimator {
   ) throws(Failure) -> GradientEstimate {
     if Self.traits.needsDifferentiable { try problem.requireDifferentiable(for: Self.traits) }
     let leaf = try problem.reparameterized(for: Self.traits).atLeaf()
-    let (sample, values) = problem.draw(using: &generator)
+    let sample = problem.drawSample(using: &generator)
     let score = withoutRecording { leaf.score(of: sample) }
-    let signal = baseline(of: problem).map { values.detached() - $0 } ?? values.detached()
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: coupling, using: &generator)
-    let gradient: Tensor
-    switch coupling {
-    case .independent:
-      let czTilde = controlVariate(at: zTilde, of: leaf, in: problem)
-      gradient = controlledGradient(
-        advantages: signal - czTilde, score: score,
-        difference: controlVariate(at: z, of: leaf, in: problem) - czTilde,
-        leaf: leaf.parameters, recorded: isAdapting)
-    case .coupled:
-      let (c, correction) = coupledControl(
-        z, zTilde, leaf: leaf.parameters, recorded: isAdapting
-      ) { controlVariate(at: $0, of: leaf, in: problem) }
-      gradient = score.multiplyingRows(by: signal - c) + correction
+    // c(z̃), and what it puts back.
+    let (values, (c, correction)) = problem.value(atDrawn: sample) { () -> (Tensor, Tensor) in
+      let control = { controlVariate(at: $0, of: leaf, in: problem) }
+      switch coupling {
+      case .independent:
+        let czTilde = control(zTilde)
+        let correction = gradients(
+          of: (control(z) - czTilde).sum(), withRespectTo: [leaf.parameters], recorded: isAdapting)
+        return (czTilde, correction[0])
+      case .coupled:
+        return coupledControl(z, zTilde, leaf: leaf.parameters, recorded: isAdapting, control)
+      }
     }
+    let signal = baseline(of: problem).map { values.detached() - $0 } ?? values.detached()
+    let gradient = score.multiplyingRows(by: signal - c) + correction
     var estimate = GradientEstimate(
       gradient: isAdapting ? gradient : gradient.detached(), values: values, problem: problem)
     estimate.evaluation = GradientEstimate.Evaluation(of: problem, [(sample, values)])

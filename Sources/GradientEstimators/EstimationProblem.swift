@@ -1,5 +1,6 @@
 import Autodiff
 import Distributions
+import Parallelism
 import RandomNumbers
 import State
 
@@ -140,9 +141,25 @@ public struct EstimationProblem: Sendable {
 
   /// A sample b ~ p(b | θ), a constant, and f at it.
   func draw(using generator: inout PCG64) -> (sample: Tensor, values: Tensor) {
-    if let drawn { return drawn }
-    let sample = distribution.detached().sample(using: &generator)
-    return (sample, value(at: sample))
+    let sample = drawSample(using: &generator)
+    return (sample, drawn?.values ?? value(at: sample))
+  }
+
+  /// The sample of `draw` alone.
+  func drawSample(using generator: inout PCG64) -> Tensor {
+    drawn?.sample ?? distribution.detached().sample(using: &generator)
+  }
+
+  /// f at what `drawSample` has returned, and what does not ask for its value, at the same time where there
+  /// are threads for it.
+  func value<Other>(
+    atDrawn sample: Tensor, beside other: () -> Other
+  ) -> (values: Tensor, other: Other) {
+    if let drawn { return (drawn.values, other()) }
+    // To wake a thread takes longer than f of a few numbers.
+    if sample.shape.count < 4096 { return (value(at: sample), other()) }
+    let both = concurrently({ value(at: sample) }, other)
+    return (both.other, both.here)
   }
 
   /// f at a soft sample inside a control variate, where θ is a constant: the direct dependence of

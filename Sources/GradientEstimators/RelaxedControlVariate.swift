@@ -83,6 +83,8 @@ public struct RelaxedControlVariate: Module {
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     Self.visit(&network, "network", visit)
     if var weight = contextWeight {
+      // The only reference, so that it is changed in place.
+      contextWeight = nil
       visit("context_weight", &weight)
       contextWeight = weight
     }

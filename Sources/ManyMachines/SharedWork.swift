@@ -36,7 +36,11 @@ public func sharedMap<Result: Sendable>(
 ) throws(Failure) -> [Result] {
   let (ranks, threads) = (Job.ranks, ThreadBudget.threads)
   func compute(_ indices: [Int]) -> [Result] {
-    concurrentMap(indices.count, jobs: threads) { body(indices[$0]) }
+    // They share the threads.
+    let each = max(1, threads / max(1, min(threads, indices.count)))
+    return concurrentMap(indices.count, jobs: threads) { index in
+      withThreads(each) { body(indices[index]) }
+    }
   }
   if ranks.isAlone { return compute(Array(costs.indices)) }
   let shares = shares(of: costs, among: ranks.count)

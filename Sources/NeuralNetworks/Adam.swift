@@ -1,5 +1,6 @@
 import Autodiff
 import CVectorMath
+import Parallelism
 import State
 
 /// Adam. D. Kingma, J. Ba, "Adam: A Method for Stochastic Optimization", 2015 (arXiv:1412.6980).
@@ -39,15 +40,25 @@ public struct Adam: Optimizer {
   ) {
     step += 1
     // In Double: in Float32 1 − 0.99999 is off by 0.1 % and its powers by more.
-    let correction1 = 1 - power(beta1, step)
-    let correction2 = 1 - power(beta2, step)
+    let rate = Float(Double(learningRate) / (1 - power(beta1, step)))
+    let inverseCorrection2 = Float(1 / (1 - power(beta2, step)))
+    let (beta1, rest1) = (Float(self.beta1), Float(1 - self.beta1))
+    let (beta2, rest2) = (Float(self.beta2), Float(1 - self.beta2))
+    let epsilon = Float(self.epsilon)
     module.updateParameters(along: gradients) { index, parameter, gradient in
       firstMoments.withArray(index, count: parameter.count) { m in
         secondMoments.withArray(index, count: parameter.count) { v in
-          vm_adam(
-            parameter.baseAddress, gradient.baseAddress, m, v, parameter.count,
-            Float(Double(learningRate) / correction1), Float(beta1), Float(1 - beta1),
-            Float(beta2), Float(1 - beta2), Float(1 / correction2), Float(epsilon))
+          guard let p = parameter.baseAddress, let g = gradient.baseAddress, let m, let v else {
+            return
+          }
+          // Each thread has elements of its own.
+          nonisolated(unsafe) let start = (p: p, g: g, m: m, v: v)
+          concurrentRanges(of: parameter.count, atLeast: 1 << 15) { range in
+            let i = range.lowerBound
+            vm_adam(
+              start.p + i, start.g + i, start.m + i, start.v + i, range.count, rate, beta1, rest1,
+              beta2, rest2, inverseCorrection2, epsilon)
+          }
         }
       }
     }

@@ -29,3 +29,21 @@ public func concurrentMap<Result: Sendable>(
   }
   return results.withLock { $0.compactMap { $0 } }
 }
+
+/// Does `body` for ranges that make up 0 ..< count, at the same time as far as the thread budget allows.
+///
+/// Where the ranges lie depends on the number of threads: what `body` does to an element must not depend on
+/// the others.
+///
+/// - Parameters:
+///   - count: How many elements.
+///   - minimum: How many elements are worth a thread.
+///   - body: Does the work of a range; ranges begin at multiples of 64.
+public func concurrentRanges(
+  of count: Int, atLeast minimum: Int, _ body: @Sendable (Range<Int>) -> Void
+) {
+  let parts = min(ThreadBudget.threads, count / minimum)
+  guard parts > 1 else { return body(0..<count) }
+  let bounds = (0..<parts).map { count * $0 / parts & ~63 } + [count]
+  DispatchQueue.concurrentPerform(iterations: parts) { body(bounds[$0]..<bounds[$0 + 1]) }
+}

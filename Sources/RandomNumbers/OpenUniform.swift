@@ -55,3 +55,13 @@ extension RandomNumberGenerator {
     (Float(Int32(truncatingIfNeeded: bits >> 9)) + 0.5) * 0x1p-23
   }
 }
+
+extension PCG64 {
+  /// Passes over as many floats as `openUniforms(count:)` draws, whatever it takes to draw them.
+  ///
+  /// - Parameter count: The number of floats, zero or more.
+  public mutating func skipOpenUniforms(count: Int) {
+    precondition(count >= 0, "The number of floats must not be negative; got \(count).")
+    skip(UInt64(count + 1) / 2)
+  }
+}

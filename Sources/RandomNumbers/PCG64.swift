@@ -68,6 +68,24 @@ public struct PCG64: RandomNumberGenerator, Sendable, Hashable {
     return folded &>> rotation | folded &<< (0 &- rotation)
   }
 
+  /// Passes over draws of 64 bits, in time that grows with the logarithm of their number. Leaves the buffered
+  /// half of `nextUInt32()` alone.
+  ///
+  /// Source: F. Brown, "Random Number Generation with Arbitrary Strides", Transactions of the American
+  /// Nuclear Society 71 (1994).
+  ///
+  /// - Parameter count: How many draws.
+  public mutating func skip(_ count: UInt64) {
+    // A step is s ← a s + c; two of them are a² s + (a + 1) c, and so on.
+    var (factor, offset, rest) = (Self.multiplier, increment, count)
+    while rest > 0 {
+      if rest & 1 == 1 { currentState = currentState &* factor &+ offset }
+      offset = (factor &+ 1) &* offset
+      factor = factor &* factor
+      rest >>= 1
+    }
+  }
+
   /// Draws 32 bits: the low half of a 64-bit draw, and at the call after that its high half.
   @inlinable
   public mutating func nextUInt32() -> UInt32 {

@@ -3,6 +3,7 @@ import Experiments
 import Files
 import Foundation
 import Images
+import Parallelism
 import RandomNumbers
 import State
 import Testing
@@ -115,6 +116,32 @@ import Testing
       #expect(try late.rows(of: "metrics.csv").count == 5)
       #expect(try execute(settings, in: late).status == .finished)
       #expect(try late.data("metrics.csv") == whole.data("metrics.csv"))
+    }
+  }
+
+  /// Also of one that goes on with another number of them.
+  @Test(arguments: ["relaxed-rebar", "nvil", "reinforce-memory"])
+  func threadsChangeNoByte(estimator: String) throws {
+    try withTemporaryFolder { folder in
+      let settings = small(estimator, data: try folder.writeImages()) {
+        $0.model = .linear2
+        $0.varianceEvery = 10
+      }
+      let names = [
+        "metrics.csv", "checkpoints/latest.safetensors", "checkpoints/best.safetensors",
+        "checkpoints/final.safetensors",
+      ]
+      let whole = folder.appending("whole")
+      try withThreads(1) { _ = try execute(settings, in: whole) }
+      for threads in [2, 3] {
+        let path = folder.appending("\(threads)")
+        let first = try withThreads(threads) {
+          try execute(settings, in: path, interrupting(after: 30)).status
+        }
+        let last = try withThreads(5 - threads) { try execute(settings, in: path).status }
+        #expect(first == .interrupted && last == .finished)
+        for name in names { #expect(try path.data(name) == whole.data(name), "\(name)") }
+      }
     }
   }
 

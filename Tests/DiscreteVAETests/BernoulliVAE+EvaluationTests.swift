@@ -2,6 +2,7 @@ import Autodiff
 import DiscreteVAE
 import Foundation
 import GradientEstimators
+import Parallelism
 import RandomNumbers
 import Statistics
 import TestSupport
@@ -42,6 +43,28 @@ import Testing
       abs(
         bounds.importanceWeighted
           - (0.75 * parts[0].importanceWeighted + 0.25 * parts[1].importanceWeighted)) < 1e-9)
+  }
+
+  /// Of so many samples that several threads share those of a batch.
+  @Test func threadsChangeNoBitOfTheBounds() throws {
+    let model = tinyModel(.linear2)
+    let found = try [1, 2, 3].map { threads in
+      try withThreads(threads) {
+        var generator = PCG64(seed: 1)
+        let bounds = try model.bounds(
+          of: [tinyImages(5), tinyImages(3)], sampleCount: 120, using: &generator)
+        return (bounds, generator)
+      }
+    }
+    for (bounds, generator) in found { #expect(bounds == found[0].0 && generator == found[0].1) }
+    // The draws follow on each other, whoever makes them.
+    var generator = PCG64(seed: 1)
+    let singles = try (0..<120).map { _ in
+      try model.bounds(of: [tinyImages(5)], using: &generator).elbo
+    }
+    let rest = try model.bounds(of: [tinyImages(3)], sampleCount: 120, using: &generator).elbo
+    #expect(abs(found[0].0.elbo - (5 * singles.reduce(0, +) / 120 + 3 * rest) / 8) < 1e-9)
+    #expect(generator == found[0].1)
   }
 
   /// With two samples, enumerated over pairs.

@@ -3,7 +3,9 @@ import DiscreteVAE
 import Foundation
 import GradientEstimators
 import NeuralNetworks
+import Parallelism
 import RandomNumbers
+import State
 import TestSupport
 import Testing
 
@@ -35,7 +37,8 @@ import Testing
     var (encoder, decoder): ([[Float]], [[Float]]) = ([], [])
     var layers = [[[Float]]](repeating: [], count: model.layerCount)
     for _ in 0..<30 {
-      let estimate = try estimators.estimate(variables, images: images, using: &copy)
+      var stream = PCG64(seed: copy.next())
+      let estimate = try estimators.estimate(variables, images: images, using: &stream)
       let slopes = gradients(of: estimate.surrogate, withRespectTo: variables.parameters)
         .flatMap(\.values)
       encoder.append(Array(slopes[..<inEncoder]))
@@ -49,6 +52,27 @@ import Testing
       #expect(abs(value - (logTrace(samples) - log(5))) < 1e-4)
     }
     #expect(generator == copy)
+  }
+
+  @Test func threadsChangeNoBit() throws {
+    let model = tinyModel(.linear2)
+    let found = try [1, 2, 3].map { threads in
+      try withThreads(threads) {
+        var generator = PCG64(seed: 4)
+        return try randomizedEstimators(RelaxedREBAR.self, for: model)
+          .gradientVariance(at: model, images: tinyImages(5), drawCount: 30, using: &generator)
+      }
+    }
+    #expect(found[0] == found[1] && found[0] == found[2] && found[0].encoder.isFinite)
+  }
+
+  @Test func whatTheEstimatorsCannotTakeThrows() {
+    let model = tinyModel(.linear1)
+    var generator = PCG64(seed: 4)
+    #expect(throws: Failure.self) {
+      try randomizedEstimators(LAX.self, for: model)
+        .gradientVariance(at: model, images: tinyImages(5), using: &generator)
+    }
   }
 
   /// One layer, enumerated: the encoder's gradient is always the same, up to rounding.

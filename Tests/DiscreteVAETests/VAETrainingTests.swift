@@ -2,6 +2,7 @@ import Autodiff
 import DiscreteVAE
 import GradientEstimators
 import NeuralNetworks
+import Parallelism
 import RandomNumbers
 import State
 import Testing
@@ -45,6 +46,32 @@ import Testing
     #expect(
       training.estimators.layers.map(\.runningStatistics)
         == estimators.layers.map(\.runningStatistics))
+  }
+
+  /// Of a batch whose latents are so many that the bound has a thread of its own.
+  @Test(
+    arguments: ["relaxed-rebar", "rebar", "relax", "nvil", "rloo", "relax-memory"],
+    [ModelArchitecture.linear1, .linear2])
+  func threadsChangeNoBit(name: String, architecture: ModelArchitecture) throws {
+    let type = try #require(EstimatorRegistry.estimator(named: name))
+    let model = tinyModel(architecture, pixels: 20, latents: 140, size: 0.1)
+    let images = tinyImages(30, pixels: 20)
+    let states = try [1, 2, 3, 8].map { threads in
+      try withThreads(threads) { () -> ([[Float]], [[Double]], [Double]) in
+        var training = VAETraining(
+          model: model, estimators: randomizedEstimators(type, for: model), learningRate: 0.01,
+          adaptationRate: 0.02)
+        var generator = PCG64(seed: 6)
+        let bounds = try (0..<4).map {
+          try training.step(on: images, adaptsOnly: $0 == 0, using: &generator)
+        }
+        return (
+          values(training.model) + values(training.estimators),
+          training.estimators.layers.map(\.runningStatistics), bounds
+        )
+      }
+    }
+    for state in states { #expect(state == states[0]) }
   }
 
   @Test(arguments: bernoulliEstimators.map { $0.traits.name })

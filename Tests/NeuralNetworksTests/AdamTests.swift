@@ -1,6 +1,7 @@
 import Autodiff
 import Foundation
 import NeuralNetworks
+import Parallelism
 import TestSupport
 import Testing
 
@@ -28,6 +29,22 @@ import Testing
     }
     #expect(largestDistance(result.found, result.expected) < 1e-5)
     #expect(largestDistance(result.found, [1, -2, 0.5, 3, -0.25]) > 0.03)
+  }
+
+  /// Long enough that threads share the elements, whose number no vector divides.
+  @Test func threadsChangeNoBit() {
+    let gradient = Tensor((0..<100_003).map { Float($0 % 71) - 35.5 })
+    let results = [1, 2, 3].map { threads in
+      withThreads(threads) { () -> [Float] in
+        var (module, optimizer) = (Parameters(.zeros([100_003])), Adam())
+        for step in 1...3 {
+          optimizer.update(&module, along: [Float(step) * gradient], learningRate: 0.01)
+        }
+        return module.values
+      }
+    }
+    #expect(results[0] == results[1] && results[0] == results[2])
+    #expect(results[0].allSatisfy { abs(abs($0) - 0.03) < 1e-3 })
   }
 
   @Test func stepDoesNotDependOnTheGradientsScale() {

@@ -64,6 +64,18 @@ import Testing
     #expect(generator == whole)
   }
 
+  @Test(arguments: [0, 1, 2, 5, 64, 1000])
+  func skippedDrawsAreThoseThatWouldHaveCome(count: Int) {
+    var (drawn, skipped) = (PCG64(seed: 4), PCG64(seed: 4))
+    (_, _) = (drawn.nextUInt32(), skipped.nextUInt32())
+    for _ in 0..<count { _ = drawn.next() }
+    skipped.skip(UInt64(count))
+    #expect(skipped == drawn && skipped.bufferedHalf != nil)
+    _ = drawn.openUniforms(count: count)
+    skipped.skipOpenUniforms(count: count)
+    #expect(skipped == drawn)
+  }
+
   @Test func restoredGeneratorContinues() {
     var generator = PCG64(seed: 3)
     _ = generator.nextUInt32()

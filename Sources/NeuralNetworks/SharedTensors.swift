@@ -2,14 +2,14 @@ import Autodiff
 import ManyMachines
 import State
 
-/// Computes tensors for each episode of a batch, or for each part of something else, on the threads of all
-/// ranks.
+/// Computes tensors for each part of something, such as the episodes of a batch, on the threads of all ranks.
 ///
 /// - Parameters:
 ///   - costs: How long each takes, in any unit.
 ///   - body: Computes the constants of one; it must depend on its index alone.
 /// - Returns: What came out, in the order of the indices, whoever has computed it.
-func sharedTensors(
+/// - Throws: `Failure` if the ranks cannot reach each other.
+public func sharedTensors(
   costs: [Int], _ body: @Sendable (Int) -> [Tensor]
 ) throws(Failure) -> [[Tensor]] {
   try sharedMap(costs: costs, pack: packed, unpack: unpacked, body)
