@@ -1,3 +1,5 @@
+import CVectorMath
+
 /// A dense array of Float32 in row-major order, and its place in the computation that made it.
 ///
 /// A tensor is an immutable value. Operations on tensors that descend from a variable
@@ -67,15 +69,7 @@ public struct Tensor: Sendable {
 
   /// Whether every element is a finite number.
   public var isFinite: Bool {
-    // The sum of x · 0 is 0 unless an element is infinite or NaN. Unlike a test of each, the compiler
-    // takes it several elements at a time.
-    var sums = SIMD8<Float>.zero
-    var index = 0
-    while index + 8 <= values.count {
-      for lane in 0..<8 { sums[lane] += values[index + lane] * 0 }
-      index += 8
-    }
-    return sums == .zero && values[index...].allSatisfy(\.isFinite)
+    values.withUnsafeBufferPointer { vm_is_finite($0.baseAddress, $0.count) }
   }
 
   /// Whether operations on this tensor are recorded.

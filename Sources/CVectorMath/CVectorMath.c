@@ -199,6 +199,19 @@ DISPATCHED float vm_dot(const float *a, const float *b, size_t n) {
   return lane[0];
 }
 
+DISPATCHED bool vm_is_finite(const float *x, size_t n) {
+  // The largest exponent; that of infinities and NaN has all bits. Integers have no order of addition that
+  // a compiler has to keep.
+  uint32_t largest = 0;
+  for (size_t i = 0; i < n; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    uint32_t exponent = bits & 0x7f800000;
+    largest = exponent > largest ? exponent : largest;
+  }
+  return largest < 0x7f800000;
+}
+
 DISPATCHED void vm_sum_rows(const float *x, float *restrict y, size_t rows, size_t columns) {
   if (columns == 1) {
     y[0] = vm_sum(x, rows);

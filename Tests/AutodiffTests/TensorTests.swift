@@ -15,6 +15,20 @@ struct TensorTests {
     #expect(Tensor.zeros([0, 5]).values.isEmpty)
   }
 
+  @Test(arguments: [1, 7, 8, 64, 130])
+  func isFiniteSeesEveryElement(count: Int) {
+    var values = [Float](repeating: -.greatestFiniteMagnitude, count: count)
+    #expect(Tensor(values).isFinite)
+    for index in 0..<count {
+      for value in [Float.infinity, -.infinity, .nan, -.signalingNaN] {
+        values[index] = value
+        #expect(!Tensor(values).isFinite)
+      }
+      values[index] = .leastNonzeroMagnitude
+    }
+    #expect(Tensor(values).isFinite && Tensor([]).isFinite)
+  }
+
   @Test func variablesAreRecordedAndConstantsAreNot() {
     let constant = Tensor([1, 2])
     let variable = constant.asVariable()

@@ -57,6 +57,8 @@ void vm_relu_pullback(const float *d, const float *t, float *y, size_t n);
 
 float vm_sum(const float *x, size_t n);
 float vm_dot(const float *a, const float *b, size_t n);
+// whether no element is infinite or NaN
+bool vm_is_finite(const float *x, size_t n);
 // y[j] = sum over i of x[i][j]
 void vm_sum_rows(const float *x, float *y, size_t rows, size_t columns);
 // y[i] = sum over j of x[i][j]
