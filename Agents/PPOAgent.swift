@@ -60,10 +60,10 @@ public struct PPOAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     let factor = hyperparameters.learningRateSchedule.factor(atFraction: progress)
 
     // Neither network asks for the other any more, so that two threads or ranks learn one each.
-    let before = self
+    let start = Learner(agent: self)
     let (climber, fitter) = (0, 1)
-    let learners = try sharedStates(costs: [3, 2], like: Learner(agent: self)) { index in
-      var learner = Learner(agent: before)
+    let learners = try sharedStates(costs: [3, 2], like: start) { index in
+      var learner = start
       for rows in minibatches {
         if index == fitter {
           learner.results.add(learner.agent.improveValue(on: values.rows(at: rows), factor))
