@@ -26,10 +26,14 @@ struct TransitionSampler {
 extension Tensor {
   /// The rows of a matrix, or the elements of a vector, at some indices, as a constant.
   func rows(at indices: [Int]) -> Tensor {
-    let width = shape.rank == 1 ? 1 : shape[1]
+    let (count, width) = (shape[0], shape.rank == 1 ? 1 : shape[1])
+    precondition(
+      indices.allSatisfy { $0 >= 0 && $0 < count }, "rows: some are not among those of \(shape)")
     let rows = [Float](unsafeUninitializedCapacity: indices.count * width) { rows, initialized in
-      for (k, index) in indices.enumerated() {
-        for i in 0..<width { rows[k * width + i] = values[index * width + i] }
+      values.withUnsafeBufferPointer { values in
+        for (k, index) in indices.enumerated() {
+          for i in 0..<width { rows[k * width + i] = values[index * width + i] }
+        }
       }
       initialized = indices.count * width
     }

@@ -103,10 +103,10 @@ public struct ValueFunction: Module {
     let parts = max(1, min(4, count / 128))
     let (network, center, spread) = (body.network, body.center.scalar, body.spread.scalar)
     let shares = try sharedTensors(costs: [Int](repeating: 1, count: parts)) { part in
-      let rows = Array(part * count / parts..<(part + 1) * count / parts)
-      let target = (1 / spread) * (targets.rows(at: rows) - center)
+      let rows = part * count / parts..<(part + 1) * count / parts
+      let target = (1 / spread) * (targets.rows(rows) - center)
       let (error, slopes) = valueWithGradients(at: network) { network in
-        let values = network(states.rows(at: rows)).reshaped(target.shape)
+        let values = network(states.rows(rows)).reshaped(target.shape)
         return (1 / Float(count)) * (values - target).squared().sum()
       }
       return [Tensor(error)] + slopes

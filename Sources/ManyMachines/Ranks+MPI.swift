@@ -39,27 +39,26 @@ import Synchronization
     ///   - monitor: Tells when to end while it waits for the others.
     public func gather(_ bytes: [UInt8], _ monitor: Monitor) throws(Failure) -> [[UInt8]] {
       if isAlone { return [bytes] }
-      let size = [Int32(bytes.count)]
-      let sizes = try complete([size], into: count, monitor) { given, all, operation in
-        cmpi_gather(given[0], 4, all, operation)
+      var memory = OperationMemory()
+      let own = memory.allocate(bytes.count)
+      own.copyBytes(from: bytes)
+      let (size, sizes) = (memory.numbers(1), memory.numbers(count))
+      size[0] = Int32(bytes.count)
+      try complete(monitor) { cmpi_gather(size.baseAddress, 4, sizes.baseAddress, &$0) }
+      let offsets = memory.numbers(count)
+      var total = 0
+      for (rank, size) in sizes.enumerated() {
+        offsets[rank] = Int32(total)
+        total += Int(size)
       }
-      var (offsets, total): ([Int32], Int32) = ([], 0)
-      for size in sizes {
-        offsets.append(total)
-        total += size
+      let all = memory.allocate(total)
+      try complete(monitor) {
+        cmpi_gather_varied(
+          own.baseAddress, size[0], all.baseAddress, sizes.baseAddress, offsets.baseAddress, &$0)
       }
-      // In words, as the sizes are.
-      let words = (bytes.count + 3) / 4
-      var padded = [Int32](repeating: 0, count: words)
-      padded.withUnsafeMutableBytes { $0.copyBytes(from: bytes) }
-      let all = try complete(
-        [padded, sizes, offsets], into: (Int(total) + 3) / 4, monitor
-      ) { given, all, operation in
-        cmpi_gather_varied(given[0], size[0], all, given[1], given[2], operation)
-      }
-      return all.withUnsafeBytes { all in
-        zip(offsets, sizes).map { Array(all[Int($0)..<Int($0 + $1)]) }
-      }
+      // What a failed operation may still use stays where it is.
+      defer { memory.deallocate() }
+      return zip(offsets, sizes).map { Array(all[Int($0)..<Int($0 + $1)]) }
     }
 
     /// Sends a message to a rank, now or later, without waiting.
@@ -84,32 +83,18 @@ import Synchronization
     /// Waits for an operation that all ranks take part in.
     ///
     /// - Parameters:
-    ///   - given: What the operation reads.
-    ///   - count: How many numbers it writes.
     ///   - monitor: Tells when to end.
-    ///   - begin: Begins it, given where it finds its arrays and where it writes.
+    ///   - begin: Begins it.
     private func complete(
-      _ given: [[Int32]], into count: Int, _ monitor: Monitor,
-      _ begin: (
-        [UnsafeMutablePointer<Int32>], UnsafeMutablePointer<Int32>,
-        UnsafeMutablePointer<cmpi_operation>
-      ) -> Int32
-    ) throws(Failure) -> [Int32] {
-      // MPI uses all of it until the operation is complete, which an interrupted one may never be: that
-      // leaves it where it is.
-      let memory = (given + [[Int32](repeating: 0, count: count)]).map { array in
-        let copy = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, array.count))
-        for (index, number) in array.enumerated() { copy[index] = number }
-        return copy
-      }
-      let result = memory[given.count]
+      _ monitor: Monitor, _ begin: (inout cmpi_operation) -> Int32
+    ) throws(Failure) {
       var operation = cmpi_operation()
-      try Self.check(begin(memory, result, &operation))
+      try Self.check(begin(&operation))
       let start = ContinuousClock.now
       var (isComplete, rounds): (Int32, Int) = (0, 0)
       while true {
         try Self.check(cmpi_test(&operation, &isComplete))
-        if isComplete != 0 { break }
+        if isComplete != 0 { return }
         rounds += 1
         // At first the answer is near; a rank that waits for long leaves the core to others.
         if rounds < 2000 { sched_yield() } else { usleep(rounds < 4000 ? 50 : 2000) }
@@ -121,14 +106,31 @@ import Synchronization
           )
         }
       }
-      defer { for array in memory { array.deallocate() } }
-      return Array(UnsafeBufferPointer(start: result, count: count))
     }
 
     fileprivate static func check(_ code: Int32) throws(Failure) {
       guard code != 0 else { return }
       throw .failed(
         "MPI has failed (error \(code)); see what mpirun says, and whether all machines are there.")
+    }
+  }
+
+  /// What MPI reads and writes until an operation is complete, which an interrupted one may never be.
+  private struct OperationMemory {
+    private var blocks: [UnsafeMutableRawBufferPointer] = []
+
+    mutating func allocate(_ byteCount: Int) -> UnsafeMutableRawBufferPointer {
+      let block = UnsafeMutableRawBufferPointer.allocate(byteCount: byteCount, alignment: 8)
+      blocks.append(block)
+      return block
+    }
+
+    mutating func numbers(_ count: Int) -> UnsafeMutableBufferPointer<Int32> {
+      allocate(4 * count).bindMemory(to: Int32.self)
+    }
+
+    func deallocate() {
+      for block in blocks { block.deallocate() }
     }
   }
 

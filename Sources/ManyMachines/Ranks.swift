@@ -105,18 +105,21 @@ public struct Ranks: Sendable {
   public func gather(parts: [[UInt8]], _ monitor: Monitor) throws(Failure) -> [[[UInt8]]] {
     let head = MemoryLayout<Int>.size
     var message: [UInt8] = []
+    message.reserveCapacity(parts.reduce(0) { $0 + head + $1.count })
     for part in parts {
       withUnsafeBytes(of: part.count) { message.append(contentsOf: $0) }
-      message += part
+      message.append(contentsOf: part)
     }
     return try gather(message, monitor).map { message in
-      var (parts, rest): ([[UInt8]], _) = ([], message[...])
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { $0.loadUnaligned(as: Int.self) }
-        parts.append(Array(rest.dropFirst(head).prefix(count)))
-        rest = rest.dropFirst(head + count)
+      message.withUnsafeBytes { message in
+        var (parts, start): ([[UInt8]], Int) = ([], 0)
+        while start < message.count {
+          let count = message.loadUnaligned(fromByteOffset: start, as: Int.self)
+          parts.append(Array(message[start + head..<start + head + count]))
+          start += head + count
+        }
+        return parts
       }
-      return parts
     }
   }
 

@@ -44,12 +44,15 @@ public func sharedMap<Result: Sendable>(
   }
   if ranks.isAlone { return compute(Array(costs.indices)) }
   let shares = shares(of: costs, among: ranks.count)
+  let own = compute(shares[ranks.rank])
   var parts: [[UInt8]] = []
-  for result in compute(shares[ranks.rank]) { parts.append(try pack(result)) }
+  for result in own { parts.append(try pack(result)) }
   let all = try ranks.gather(parts: parts, .silent)
   var results = [Result?](repeating: nil, count: costs.count)
-  for (indices, parts) in zip(shares, all) {
-    for (index, bytes) in zip(indices, parts) { results[index] = try unpack(bytes) }
+  for (rank, indices) in shares.enumerated() {
+    for (place, index) in indices.enumerated() {
+      results[index] = rank == ranks.rank ? own[place] : try unpack(all[rank][place])
+    }
   }
   return results.compactMap { $0 }
 }

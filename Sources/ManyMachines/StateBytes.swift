@@ -102,9 +102,10 @@ public struct StateBytes: Sendable {
       guard count >= 0, rest.count >= head + size else { throw misfit(name) }
       defer { rest = rest.dropFirst(head + size) }
       return rest.withUnsafeBytes { bytes in
-        (0..<count).map {
-          bytes.loadUnaligned(
-            fromByteOffset: head + $0 * MemoryLayout<Element>.stride, as: Element.self)
+        [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
+          UnsafeMutableRawBufferPointer(elements).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: bytes[head..<head + size]))
+          initializedCount = count
         }
       }
     }

@@ -18,6 +18,7 @@ public func sharedTensors(
 /// Tensors as bytes: of each the lengths of its axes, and its elements.
 private func packed(_ tensors: [Tensor]) -> [UInt8] {
   var bytes: [UInt8] = []
+  bytes.reserveCapacity(tensors.reduce(0) { $0 + 4 * (1 + $1.shape.rank + $1.shape.count) })
   for tensor in tensors {
     let dimensions = tensor.shape.dimensions.map { Int32($0) }
     withUnsafeBytes(of: Int32(dimensions.count)) { bytes.append(contentsOf: $0) }
