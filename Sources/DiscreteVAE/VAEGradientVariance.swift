@@ -38,9 +38,6 @@ extension LayerEstimators {
     let variables = model.asVariables()
     let parameters = variables.parameters
     let encoderCount = model.namedParameters.prefix { $0.name.hasPrefix("encoder") }.count
-    // What the estimators cannot take, they cannot take of one image either.
-    var probe = generator
-    _ = try estimate(variables, images: images.rows(0..<1), using: &probe)
     var moments = [SampleMoments](
       repeating: SampleMoments(), count: parameters.count + layers.count)
     let threads = ThreadBudget.threads
@@ -53,11 +50,9 @@ extension LayerEstimators {
         seeds.append(generator.next())
       }
       let costs = [Int](repeating: 1, count: seeds.count)
-      let draws = try sharedTensors(costs: costs) { [seeds] draw in
+      let draws = try sharedTensors(costs: costs) { [seeds] draw throws(Failure) in
         var generator = PCG64(seed: seeds[draw])
-        guard let estimate = try? estimate(variables, images: images, using: &generator) else {
-          preconditionFailure("gradientVariance: an estimate of all images failed")
-        }
+        let estimate = try estimate(variables, images: images, using: &generator)
         return gradients(of: estimate.surrogate, withRespectTo: parameters)
           + estimate.layers.map { $0.gradient.detached() }
       }

@@ -71,6 +71,8 @@ public struct VAETraining: Sendable {
   ) throws(Failure) -> (bound: Double, model: [Tensor]?, adaptation: [Tensor]?) {
     let (variables, adapting) = (model.asVariables(), estimators.asVariables())
     let estimate = try adapting.estimate(variables, images: images, using: &generator)
+    let bound = -Double(estimate.values.mean().scalar)
+    guard bound.isFinite else { throw .diverged("The bound is no longer finite") }
     // All gradients are those at the old parameters, and none asks for another.
     let loss = adapting.adaptationLoss(of: estimate, weightDecay: weightDecay)
     let adaptations = loss.map { Slopes.parts(of: $0, in: adapting.parameters) } ?? []
@@ -78,12 +80,7 @@ public struct VAETraining: Sendable {
       adaptations
       + (adaptsOnly ? [] : Slopes.parts(of: estimate.surrogate, in: variables.parameters))
     let slopes = try sharedTensors(costs: [Int](repeating: 1, count: parts.count)) {
-      parts[$0].finite()
-    }
-    let bound = -Double(estimate.values.mean().scalar)
-    guard bound.isFinite else { throw .diverged("The bound is no longer finite") }
-    guard !slopes.contains(where: \.isEmpty) else {
-      throw .diverged("The gradient is no longer finite")
+      part throws(Failure) in try parts[part].finite()
     }
     estimators.observe(estimate)
     return (
@@ -113,9 +110,12 @@ private struct Slopes: Sendable {
       .map { Slopes(output: output, variables: Array($0)) }
   }
 
-  /// What they are; nothing where one of them is not finite.
-  func finite() -> [Tensor] {
+  /// What they are, if they are finite.
+  func finite() throws(Failure) -> [Tensor] {
     let slopes = gradients(of: output, withRespectTo: variables)
-    return slopes.allSatisfy(\.isFinite) ? slopes : []
+    guard slopes.allSatisfy(\.isFinite) else {
+      throw .diverged("The gradient is no longer finite")
+    }
+    return slopes
   }
 }

@@ -83,15 +83,9 @@ public struct Ranks: Sendable {
     if isAlone { return try body() }
     let outcome = Swift.Result(catching: body)
     var message: [UInt8] = []
-    if case .failure(let failure) = outcome {
-      // What goes wrong everywhere needs no place.
-      let place = isFirst ? "" : "\(name): "
-      message = [failure.kind.code] + Array((place + failure.description).utf8)
-    }
-    for message in try gather(message, monitor) {
-      guard let code = message.first else { continue }
-      let sentence = String(decoding: message.dropFirst(), as: UTF8.self)
-      throw Failure(kind: .init(code: code), description: isFirst ? sentence : "")
+    if case .failure(let failure) = outcome { message = failure.bytes(of: self) }
+    for message in try gather(message, monitor) where !message.isEmpty {
+      throw Failure(message, heardBy: self)
     }
     return try outcome.get()
   }
@@ -168,6 +162,20 @@ public struct Ranks: Sendable {
 }
 
 extension Failure {
+  /// What a rank tells the others of its failure.
+  func bytes(of ranks: Ranks) -> [UInt8] {
+    // What goes wrong everywhere needs no place.
+    let place = ranks.isFirst ? "" : "\(ranks.name): "
+    return [kind.code] + Array((place + description).utf8)
+  }
+
+  /// The failure that a rank has told of; its sentence is left to rank 0.
+  init(_ bytes: [UInt8], heardBy ranks: Ranks) {
+    let sentence = String(decoding: bytes.dropFirst(), as: UTF8.self)
+    self.init(
+      kind: Kind(code: bytes.first ?? 0), description: ranks.isFirst ? sentence : "")
+  }
+
   /// The failure as a rank tells it on its own.
   public func located(at ranks: Ranks) -> Failure {
     ranks.isFirst || description.isEmpty

@@ -28,40 +28,64 @@ public func withRanks<Result, Failure: Error>(
 ///   - pack: A result as bytes.
 ///   - unpack: The result that was packed.
 ///   - body: Computes the result of one index.
-/// - Throws: `Failure` if the ranks cannot reach each other.
+/// - Throws: On all ranks what `body` has thrown for the lowest index; its sentence is left to rank 0, and empty
+///   on the others. Or `Failure` if the ranks cannot reach each other.
 public func sharedMap<Result: Sendable>(
   costs: [Int], pack: (Result) throws(Failure) -> [UInt8],
   unpack: ([UInt8]) throws(Failure) -> Result,
-  _ body: @Sendable (Int) -> Result
+  _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
+  typealias Outcome = Swift.Result<Result, Failure>
   let (ranks, threads) = (Job.ranks, ThreadBudget.threads)
-  func compute(_ indices: [Int]) -> [Result] {
+  func compute(_ indices: [Int]) -> [Outcome] {
     // They share the threads.
     let each = max(1, threads / max(1, min(threads, indices.count)))
     return concurrentMap(indices.count, jobs: threads) { index in
-      withThreads(each) { body(indices[index]) }
+      withThreads(each) {
+        Outcome { () throws(Failure) in try body(indices[index]) }
+      }
     }
   }
-  if ranks.isAlone { return compute(Array(costs.indices)) }
-  let shares = shares(of: costs, among: ranks.count)
-  let own = compute(shares[ranks.rank])
-  var parts: [[UInt8]] = []
-  for result in own { parts.append(try pack(result)) }
-  let all = try ranks.gather(parts: parts, .silent)
-  var results = [Result?](repeating: nil, count: costs.count)
-  for (rank, indices) in shares.enumerated() {
-    for (place, index) in indices.enumerated() {
-      results[index] = rank == ranks.rank ? own[place] : try unpack(all[rank][place])
+  var outcomes = [Outcome?](repeating: nil, count: costs.count)
+  if ranks.isAlone {
+    outcomes = compute(Array(costs.indices))
+  } else {
+    let shares = shares(of: costs, among: ranks.count)
+    let own = compute(shares[ranks.rank])
+    var parts: [[UInt8]] = []
+    for outcome in own {
+      switch outcome {
+      case .success(let result): parts.append(try pack(result) + [isResult])
+      case .failure(let failure): parts.append(failure.bytes(of: ranks) + [isFailure])
+      }
+    }
+    let all = try ranks.gather(parts: parts, .silent)
+    for (rank, indices) in shares.enumerated() {
+      for (place, index) in indices.enumerated() {
+        if rank == ranks.rank, case .success = own[place] {
+          outcomes[index] = own[place]
+          continue
+        }
+        var bytes = all[rank][place]
+        outcomes[index] =
+          bytes.removeLast() == isResult
+          ? .success(try unpack(bytes)) : .failure(Failure(bytes, heardBy: ranks))
+      }
     }
   }
-  return results.compactMap { $0 }
+  var results: [Result] = []
+  for case let outcome? in outcomes { results.append(try outcome.get()) }
+  return results
 }
+
+/// What follows the bytes of a result, and those of a failure.
+private let (isResult, isFailure): (UInt8, UInt8) = (0, 1)
 
 /// `sharedMap` of what is its state.
 ///
 /// - Parameter like: Anything that the states can be put into.
 public func sharedStates<Result: Stateful & Sendable>(
-  costs: [Int], like: Result, _ body: @Sendable (Int) -> Result
+  costs: [Int], like: Result, _ body: @Sendable (Int) throws(Failure) -> Result
 ) throws(Failure) -> [Result] {
   try sharedMap(
     costs: costs,

@@ -8,9 +8,9 @@ import State
 ///   - costs: How long each takes, in any unit.
 ///   - body: Computes the constants of one; it must depend on its index alone.
 /// - Returns: What came out, in the order of the indices, whoever has computed it.
-/// - Throws: `Failure` if the ranks cannot reach each other.
+/// - Throws: What `body` throws, or `Failure` if the ranks cannot reach each other.
 public func sharedTensors(
-  costs: [Int], _ body: @Sendable (Int) -> [Tensor]
+  costs: [Int], _ body: @Sendable (Int) throws(Failure) -> [Tensor]
 ) throws(Failure) -> [[Tensor]] {
   try sharedMap(costs: costs, pack: packed, unpack: unpacked, body)
 }

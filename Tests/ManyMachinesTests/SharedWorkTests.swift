@@ -36,6 +36,20 @@ import Testing
     #expect(results == [0, 1, 4])
   }
 
+  /// Whoever computes what: the failure of the lowest index is the one that is told.
+  @Test(arguments: [1, 3])
+  func aFailureEndsAllOfIt(threads: Int) {
+    #expect(throws: Failure.diverged("1")) {
+      try withThreads(threads) { () throws(Failure) in
+        try sharedMap(costs: [3, 1, 2], pack: { [$0] }, unpack: { $0[0] }) {
+          index throws(Failure) in
+          if index > 0 { throw .diverged("\(index)") }
+          return UInt8(index)
+        }
+      }
+    }
+  }
+
   @Test func statesSurviveAsBytes() throws {
     var state = Everything()
     state.whole = -7
