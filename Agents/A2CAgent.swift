@@ -56,19 +56,22 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAg
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let agent = self
-    let shares = try EpisodeShare.all(of: episodes, frozen, hyperparameters) { index in
+    window.append(episodes)
+    let (shares, fit) = try EpisodeShare.all(
+      of: episodes, frozen, hyperparameters,
+      beside: ValueFit(of: value, to: window, hyperparameters, using: generator)
+    ) { index in
       (agent.estimate(episodes[index], frozen), [])
     }
     let step = PolicyStep(along: shares, hyperparameters: hyperparameters)
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
-    window.append(episodes)
     for episode in batch { policy.scaler.absorb(episode.observations) }
 
     return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
-      try agent.value.fit(
-        to: agent.window, steps: agent.hyperparameters.valueSteps,
-        hyperparameters: agent.hyperparameters, isShared: episodes.count > 1, using: &generator)
+      guard let fit = try fit?.made() else { return nil }
+      (agent.value, generator) = (fit.value, fit.generator)
+      return fit.loss
     }
   }
 

@@ -1,5 +1,6 @@
 import Autodiff
 import Distributions
+import ManyMachines
 import NeuralNetworks
 import ReinforcementLearning
 import State
@@ -52,15 +53,17 @@ func varianceLoss(_ estimates: [PolicyEstimate], returnScale: Double) -> Tensor 
 /// What an episode adds to the step of a policy, as constants.
 struct EpisodeShare: Sendable {
   /// The estimate of the gradient.
-  let gradient: [Tensor]
+  private(set) var gradient: [Tensor] = []
   /// The sum of the entropies of its steps in nats.
-  let entropy: Float
+  private(set) var entropy: Float = 0
   /// Their gradient; none where there is no bonus.
-  let entropySlopes: [Tensor]
+  private(set) var entropySlopes: [Tensor] = []
   /// How many steps it has.
-  let steps: Int
+  private(set) var steps = 0
   /// What the agent asks for beside, if it does.
-  var rest: [Tensor] = []
+  private(set) var rest: [Tensor] = []
+
+  fileprivate init() {}
 
   init(
     of estimate: PolicyEstimate, _ policy: some Policy, _ hyperparameters: Hyperparameters
@@ -74,34 +77,79 @@ struct EpisodeShare: Sendable {
     steps = estimate.distribution.rowCount
   }
 
-  private init(_ tensors: [Tensor], parameters count: Int, steps: Int, hasSlopes: Bool) {
-    gradient = Array(tensors[1...count])
-    entropy = tensors[0].scalar
-    let end = hasSlopes ? 2 * count : count
-    entropySlopes = Array(tensors[(count + 1)...].prefix(end - count))
-    rest = Array(tensors[(end + 1)...])
-    self.steps = steps
-  }
-
   /// The shares of several episodes, which threads and ranks compute together.
   ///
   /// - Parameters:
   ///   - episodes: The batch.
   ///   - policy: The variables that estimates are taken at.
   ///   - hyperparameters: The settings.
+  ///   - fit: The fit of V, which one of several ranks makes while the others compute shares. A process on its own
+  ///     leaves it as it is: it fits V while the next episodes are collected.
+  ///   - cost: How long a transition takes here, in those of the fit.
   ///   - body: The estimate of the episode of an index, on which alone it depends, and what is wanted beside.
+  /// - Returns: The shares, and the fit.
   static func all(
     of episodes: [EpisodeFeatures], _ policy: some Policy, _ hyperparameters: Hyperparameters,
+    beside fit: ValueFit? = nil, cost: Int = 1,
     _ body: @Sendable (Int) -> (estimate: PolicyEstimate, rest: [Tensor])
-  ) throws(Failure) -> [EpisodeShare] {
-    let tensors = try sharedTensors(costs: episodes.map(\.length)) { index in
+  ) throws(Failure) -> (shares: [EpisodeShare], fit: ValueFit?) {
+    let shared = Job.ranks.isAlone ? nil : fit
+    let costs = episodes.map { cost * $0.length } + (shared.map { [$0.cost] } ?? [])
+    let parts = try sharedStates(costs: costs, like: UpdatePart(fit: shared)) {
+      index throws(Failure) in
+      if index == episodes.count { return UpdatePart(fit: try shared?.made()) }
       let (estimate, rest) = body(index)
-      let share = EpisodeShare(of: estimate, policy, hyperparameters)
-      return [Tensor(share.entropy)] + share.gradient + share.entropySlopes + rest
+      var share = EpisodeShare(of: estimate, policy, hyperparameters)
+      share.rest = rest
+      return UpdatePart(share: share)
     }
-    let (count, hasSlopes) = (policy.parameters.count, hyperparameters.entropyCoefficient != 0)
-    return zip(tensors, episodes).map {
-      EpisodeShare($0, parameters: count, steps: $1.length, hasSlopes: hasSlopes)
+    return (parts.compactMap(\.share), shared == nil ? fit : parts[episodes.count].fit)
+  }
+}
+
+extension EpisodeShare: Stateful {
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("gradient", &gradient)
+    try visitor.visit("entropy", &entropy)
+    try visitor.visit("entropy_slopes", &entropySlopes)
+    try visitor.visit("steps", &steps)
+    try visitor.visit("rest", &rest)
+  }
+}
+
+/// What one rank makes of an update: the share of an episode, or the fit of V.
+private struct UpdatePart: Stateful, Sendable {
+  var share: EpisodeShare?
+  var fit: ValueFit?
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    var isShare = share != nil
+    try visitor.visit("is_share", &isShare)
+    if isShare {
+      var part = share ?? EpisodeShare()
+      try visitor.visit("share", &part)
+      (share, fit) = (part, nil)
+    } else if var part = fit {
+      try visitor.visit("fit", &part)
+      fit = part
+    }
+  }
+}
+
+extension StateVisitor {
+  /// Visits constants, of which whatever replaces them may have others.
+  fileprivate mutating func visit(_ name: String, _ tensors: inout [Tensor]) throws(Failure) {
+    var ranks = tensors.map(\.shape.rank)
+    var lengths = tensors.flatMap(\.shape.dimensions)
+    var values = tensors.flatMap(\.values)
+    try visit(name + "_ranks", &ranks)
+    try visit(name + "_lengths", &lengths)
+    try visit(name, &values)
+    var (axis, first) = (0, 0)
+    tensors = ranks.map { rank in
+      let shape = Shape(Array(lengths[axis..<axis + rank]))
+      defer { (axis, first) = (axis + rank, first + shape.count) }
+      return Tensor(Array(values[first..<first + shape.count]), shape: shape)
     }
   }
 }

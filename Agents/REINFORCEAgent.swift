@@ -45,7 +45,7 @@ public struct REINFORCEAgent<ActionPolicy: Policy>: PolicyGradientAgent {
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let agent = self
-    let shares = try EpisodeShare.all(of: episodes, frozen, hyperparameters) { index in
+    let (shares, _) = try EpisodeShare.all(of: episodes, frozen, hyperparameters) { index in
       (agent.estimate(episodes[index], frozen), [])
     }
     let step = PolicyStep(along: shares, hyperparameters: hyperparameters)

@@ -131,35 +131,48 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
     let episodes = batch.map(features)
     let frozen = policy.asVariables()
     let variables = controlVariate.asVariables()
+    window.append(episodes)
     let estimates: [PolicyEstimate]
     let shared: [EpisodeShare]?
+    let fitOfValue: ValueFit?
     if episodes.count > 1, trajectory == nil {
-      (estimates, shared) = ([], try shares(of: episodes, frozen, variables, using: &generator))
+      estimates = []
+      (shared, fitOfValue) = try shares(of: episodes, frozen, variables, using: &generator)
     } else {
       estimates = episodes.map { estimate($0, frozen, variables, using: &generator) }
-      shared = nil
+      (shared, fitOfValue) = (nil, valueFit(using: generator))
     }
     let step =
       shared.map { PolicyStep(along: $0, hyperparameters: hyperparameters) }
       ?? PolicyStep(along: estimates, policy: frozen, hyperparameters: hyperparameters)
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
-    window.append(episodes)
     for episode in batch { policy.scaler.absorb(episode.observations) }
 
     return UpdateInProgress(step.report) { (agent, generator) throws(Failure) in
-      try agent.fit(after: estimates, shared, at: frozen, variables, using: &generator)
+      try agent.fit(
+        after: estimates, shared, fitOfValue, at: frozen, variables, using: &generator)
     }
   }
 
-  /// The shares of several episodes in an update, each with the loss of its own variance and the loss's slopes.
+  /// The fit of V after an update, where the form has one.
+  private func valueFit(using generator: PCG64) -> ValueFit? {
+    guard hyperparameters.controlVariateForm.fitsValue else { return nil }
+    return ValueFit(of: value, to: window, hyperparameters, using: generator)
+  }
+
+  /// The shares of several episodes in an update, each with the loss of its own variance and the loss's slopes,
+  /// and the fit of V.
   private func shares(
     of episodes: [EpisodeFeatures], _ policy: ActionPolicy, _ c: RelaxedControlVariate,
     using generator: inout PCG64
-  ) throws(Failure) -> [EpisodeShare] {
+  ) throws(Failure) -> (shares: [EpisodeShare], fit: ValueFit?) {
     // Noise of its own for each, whoever draws it.
     let generators = episodes.map { _ in PCG64(seed: generator.next()) }
     let (agent, fits) = (self, hyperparameters.controlVariateSteps > 0)
-    return try EpisodeShare.all(of: episodes, policy, hyperparameters) { index in
+    return try EpisodeShare.all(
+      of: episodes, policy, hyperparameters, beside: valueFit(using: generator),
+      cost: 8 * hyperparameters.relaxationSamples
+    ) { index in
       var generator = generators[index]
       let estimate = agent.estimate(episodes[index], policy, c, using: &generator)
       guard fits else { return (estimate, []) }
@@ -173,20 +186,17 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
   /// - Parameters:
   ///   - estimates: Those of the batch, as functions of the parameters of `c`.
   ///   - shared: What threads and ranks have made of the batch, in the place of estimates.
+  ///   - fitOfValue: The fit of V, where the form has one.
   ///   - frozen: The policy that they were taken at.
   ///   - c: ĉ, as it was then.
   ///   - generator: Where noise and the choice of past episodes come from.
   /// - Returns: What was descended, at the beginning.
   private mutating func fit(
-    after estimates: [PolicyEstimate], _ shared: [EpisodeShare]?, at frozen: ActionPolicy,
-    _ c: RelaxedControlVariate, using generator: inout PCG64
+    after estimates: [PolicyEstimate], _ shared: [EpisodeShare]?, _ fitOfValue: ValueFit?,
+    at frozen: ActionPolicy, _ c: RelaxedControlVariate, using generator: inout PCG64
   ) throws(Failure) -> Double? {
-    var loss: Double?
-    if hyperparameters.controlVariateForm.fitsValue {
-      loss = try value.fit(
-        to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
-        isShared: shared != nil, using: &generator)
-    }
+    let fitOfValue = try fitOfValue?.made()
+    if let fitOfValue { (value, generator) = (fitOfValue.value, fitOfValue.generator) }
     if var fitted = trajectory {
       // Action values are those of the policy that acts next.
       for estimate in estimates { fitted.coefficients.absorb(estimate.terms) }
@@ -197,9 +207,9 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
         on: window, of: policy.asVariables(), value, steps: hyperparameters.refinementSteps,
         hyperparameters: hyperparameters, using: &generator)
       trajectory = fitted
-      return loss
+      return fitOfValue?.loss
     }
-    loss = nil
+    var loss: Double?
     for step in 0..<hyperparameters.controlVariateSteps {
       if step == 0 {  // on the batch itself, whose estimates are there already
         loss = shared.map { descendVariance($0) } ?? descendVariance(estimates, c)

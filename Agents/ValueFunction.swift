@@ -36,14 +36,13 @@ public struct ValueFunction: Module {
   ///   - steps: How many steps.
   ///   - hyperparameters: The step size, and the transitions in a step.
   ///   - decays: Whether the step size falls to zero on a straight line, for one long fit.
-  ///   - isShared: Whether threads and ranks take the gradients of parts of each step.
   ///   - generator: Where the choice of transitions comes from.
   ///   - monitor: Tells when to end.
   /// - Returns: The mean squared error of the steps; `nil` without any.
   @discardableResult
   mutating func fit(
     to window: EpisodeWindow, steps: Int, hyperparameters: Hyperparameters, decays: Bool = false,
-    isShared: Bool = false, using generator: inout PCG64, _ monitor: Monitor = .silent
+    using generator: inout PCG64, _ monitor: Monitor = .silent
   ) throws(Failure) -> Double? {
     guard steps > 0, let sampler = TransitionSampler(window) else { return nil }
     let returns = window.episodes.flatMap(\.returns.values)
@@ -54,10 +53,7 @@ public struct ValueFunction: Module {
       let (states, indices) = sampler.draw(hyperparameters.valueBatchSize, using: &generator)
       let rate = hyperparameters.valueLearningRate * (decays ? 1 - Double(step) / Double(steps) : 1)
       let targets = Tensor(indices.map { returns[$0] })
-      let error =
-        try isShared
-        ? improveTogether(at: states, targets: targets, learningRate: Float(rate))
-        : improve(at: states, targets: targets, learningRate: Float(rate))
+      let error = improve(at: states, targets: targets, learningRate: Float(rate))
       loss += Double(error) / Double(steps)
     }
     return loss
@@ -94,29 +90,6 @@ public struct ValueFunction: Module {
     return error * spread * spread
   }
 
-  /// Takes the step of `improve`, whose gradient is the sum of those of parts of the rows: how many depends on
-  /// the rows alone.
-  private mutating func improveTogether(
-    at states: Tensor, targets: Tensor, learningRate: Float
-  ) throws(Failure) -> Float {
-    let count = targets.shape[0]
-    let parts = max(1, min(4, count / 128))
-    let (network, center, spread) = (body.network, body.center.scalar, body.spread.scalar)
-    let shares = try sharedTensors(costs: [Int](repeating: 1, count: parts)) { part in
-      let rows = part * count / parts..<(part + 1) * count / parts
-      let target = (1 / spread) * (targets.rows(rows) - center)
-      let (error, slopes) = valueWithGradients(at: network) { network in
-        let values = network(states.rows(rows)).reshaped(target.shape)
-        return (1 / Float(count)) * (values - target).squared().sum()
-      }
-      return [Tensor(error)] + slopes
-    }
-    var sum = shares[0]
-    for share in shares.dropFirst() { sum = zip(sum, share).map { $0 + $1 } }
-    optimizer.update(&body.network, along: Array(sum.dropFirst()), learningRate: learningRate)
-    return sum[0].scalar * spread * spread
-  }
-
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
     body.visitParameters(visit)
   }
@@ -124,5 +97,57 @@ public struct ValueFunction: Module {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try body.visitState(&visitor)
     try visitor.visit("optimizer", &optimizer, of: body.network)
+  }
+}
+
+/// The fit of V that belongs to an update.
+///
+/// The gradient of the update does not ask for it, so that another rank or thread can make it meanwhile.
+struct ValueFit: Stateful, Sendable {
+  /// V before the fit, or after it, with the draws that follow and what was descended.
+  private(set) var value: ValueFunction
+  private(set) var generator: PCG64
+  private(set) var loss: Double?
+  private let window: EpisodeWindow
+  private let hyperparameters: Hyperparameters
+  private var isMade = false
+
+  /// A fit to be made.
+  ///
+  /// - Parameters:
+  ///   - value: V as it is.
+  ///   - window: The episodes to fit.
+  ///   - hyperparameters: The settings.
+  ///   - generator: Where the choice of transitions comes from.
+  init(
+    of value: ValueFunction, to window: EpisodeWindow, _ hyperparameters: Hyperparameters,
+    using generator: PCG64
+  ) {
+    (self.value, self.generator) = (value, generator)
+    (self.window, self.hyperparameters) = (window, hyperparameters)
+  }
+
+  /// How long it takes, in transitions.
+  var cost: Int {
+    let transitions = window.episodes.reduce(0) { $0 + $1.length }
+    return hyperparameters.valueSteps * min(hyperparameters.valueBatchSize, transitions)
+  }
+
+  /// The fit, made now if it was not before.
+  func made() throws(Failure) -> ValueFit {
+    if isMade { return self }
+    var fit = self
+    fit.loss = try fit.value.fit(
+      to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
+      using: &fit.generator)
+    fit.isMade = true
+    return fit
+  }
+
+  mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
+    try visitor.visit("value", &value)
+    try visitor.visit("generator", &generator)
+    try visitor.visit("loss", &loss)
+    try visitor.visit("is_made", &isMade)
   }
 }
