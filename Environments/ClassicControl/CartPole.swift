@@ -142,18 +142,6 @@ public struct CartPole: Environment, Sendable {
   }
 
   @inlinable
-  public mutating func beginStep(_ action: Int, sharing work: inout CartPoleWork) {
-    work.add(stateBeforeStep, force: force(of: action), integrator: integrator)
-  }
-
-  @inlinable
-  public mutating func endStep(
-    _ action: Int, sharing work: inout CartPoleWork, at index: Int
-  ) -> Step<SIMD4<Float>> {
-    arrive(at: work.state(at: index))
-  }
-
-  @inlinable
   var stateBeforeStep: State {
     guard let state = currentState else { preconditionFailure("Call reset before the first step.") }
     return state

@@ -26,6 +26,9 @@ public protocol Environment<ActionSpace>: SendableMetatype {
   /// nothing.
   associatedtype SharedWork: SharedStepWork = NoSharedWork
 
+  /// How a `VectorEnvironment` keeps several environments of this kind; by default one by one.
+  associatedtype Batch: EnvironmentBatch<Self> = SeparateEnvironments<Self>
+
   /// Bounds of the observations, one pair per scalar.
   var observationSpace: Box { get }
 

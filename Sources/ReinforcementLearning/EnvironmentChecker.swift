@@ -38,6 +38,8 @@ private struct EnvironmentChecker<Tested: Environment> {
     var reward: UInt64 = 0
     var isTerminated = false
     var isTruncated = false
+
+    var isLast: Bool { isTerminated || isTruncated }
   }
 
   mutating func checkSeedDeterminism() {
@@ -68,12 +70,14 @@ private struct EnvironmentChecker<Tested: Environment> {
       return
     }
 
+    // A batch holds no rows of another width.
+    if has(.observationCount) { return }
     _ = reset(seed: seed)
-    let shared = run(stepCount: stepCount, sharesSteps: true)
+    let shared = run(stepCount: stepCount, inBatch: true)
     if let index = first.indices.first(where: { first[$0] != shared[$0] }) {
       report(
         .sharedStep,
-        "With seed \(seed) and the same actions, step \(index + 1) differs if its work is shared.")
+        "With seed \(seed) and the same actions, step \(index + 1) differs in a batch.")
     }
   }
 
@@ -102,31 +106,35 @@ private struct EnvironmentChecker<Tested: Environment> {
 
 extension EnvironmentChecker {
   /// Takes sampled actions, the same ones in every run, and goes on into new episodes.
-  mutating func run(stepCount: Int, sharesSteps: Bool = false) -> [Moment] {
+  mutating func run(stepCount: Int, inBatch: Bool = false) -> [Moment] {
     var generator = PCG64(seed: seed)
     var moments: [Moment] = []
     while moments.count < stepCount {
-      let step = self.step(sampleAction(using: &generator), isShared: sharesSteps)
-      moments.append(moment(of: step))
-      inspect(step.observation, reward: step.reward)
-      guard step.isLast else { continue }
+      moments.append(moment(after: sampleAction(using: &generator), inBatch: inBatch))
+      guard moments[moments.count - 1].isLast else { continue }
       // An agent that overlooks the end must not bring the program down.
       for _ in 0..<3 {
-        let step = self.step(sampleAction(using: &generator), isShared: sharesSteps)
-        moments.append(moment(of: step))
+        moments.append(moment(after: sampleAction(using: &generator), inBatch: inBatch))
       }
       moments.append(reset(seed: nil))
     }
     return moments
   }
 
-  /// Takes a step, with work that might be shared if it is to be.
-  mutating func step(_ action: Tested.Action, isShared: Bool) -> Step<Tested.Observation> {
-    guard isShared else { return environment.step(action) }
-    var work = Tested.SharedWork()
-    environment.beginStep(action, sharing: &work)
-    work.run()
-    return environment.endStep(action, sharing: &work, at: 0)
+  /// Takes a step, as part of a batch if it is to be.
+  mutating func moment(after action: Tested.Action, inBatch: Bool) -> Moment {
+    guard inBatch else {
+      let step = environment.step(action)
+      inspect(step.observation, reward: step.reward)
+      return moment(of: step)
+    }
+    var batch = VectorEnvironment([environment], autoreset: .disabled)
+    batch.needsResetColumn = [false]
+    batch.step([action])
+    environment = batch[0]
+    return Moment(
+      observation: batch.observations.map(\.bitPattern), reward: batch.rewards[0].bitPattern,
+      isTerminated: batch.isTerminated[0], isTruncated: batch.isTruncated[0])
   }
 
   mutating func reset(seed: UInt64?) -> Moment {

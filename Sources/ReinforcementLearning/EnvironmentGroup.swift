@@ -199,7 +199,7 @@ struct EnvironmentGroup<E: Environment>: Stateful {
   mutating func snapshot() throws(Failure) -> Snapshot {
     var states: [StateSnapshot?] = []
     for index in lanes.indices {
-      states.append(try EnvironmentState.snapshot(of: &environments.environments[index]))
+      states.append(try EnvironmentState.snapshot(of: &environments[index]))
     }
     return Snapshot(group: self, states: states)
   }
@@ -207,7 +207,7 @@ struct EnvironmentGroup<E: Environment>: Stateful {
   mutating func restore(_ snapshot: Snapshot) throws(Failure) {
     self = snapshot.group
     for index in lanes.indices {
-      try EnvironmentState.restore(&environments.environments[index], snapshot.states[index])
+      try EnvironmentState.restore(&environments[index], snapshot.states[index])
       if !isStateful { replay(index) }
     }
   }
@@ -218,8 +218,8 @@ struct EnvironmentGroup<E: Environment>: Stateful {
     lanes[index].episodes -= 1
     let seed = seedOfNextEpisode(index)
     lanes[index].episodes += 1
-    _ = environments.environments[index].reset(seed: seed)
-    for action in lanes[index].actions { _ = environments.environments[index].step(action) }
+    _ = environments[index].reset(seed: seed)
+    for action in lanes[index].actions { _ = environments[index].step(action) }
   }
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
@@ -240,7 +240,7 @@ struct EnvironmentGroup<E: Environment>: Stateful {
     // One that was never reset has no state yet, but what the system makes up for it.
     for index in lanes.indices where lanes[index].episodes > 0 {
       try EnvironmentState.visit(
-        &environments.environments[index], "environment_\(index)", &visitor)
+        &environments[index], "environment_\(index)", &visitor)
       let (lane, old) = (lanes[index], before[index])
       if !isStateful && (lane.episodes, lane.length) != (old.episodes, old.length) {
         replay(index)

@@ -24,7 +24,7 @@ public struct EnvironmentProblem: Sendable, Hashable, CustomStringConvertible {
     /// The same seed and actions give the same episode.
     case stepDeterminism
 
-    /// A step that is shared with others gives what a step by itself gives.
+    /// A step in a batch gives what a step by itself gives.
     case sharedStep
 
     /// A reset without a seed continues the stream that the last seed began.

@@ -68,7 +68,76 @@ public struct TimeLimit<Base: Environment>: EnvironmentWrapper {
   }
 }
 
+extension TimeLimit {
+  /// Several environments with a limit each, whose bases make up a batch of their own.
+  ///
+  /// Since all take a step at the same time, one clock counts for them, and most steps look at none of them.
+  public struct Batch: EnvironmentBatch {
+    @usableFromInline var base: Base.Batch
+    @usableFromInline var limits: [Int]
+    /// What the clock said at the start of each episode; later than the clock before the first.
+    @usableFromInline var starts: [Int]
+    @usableFromInline var clock = 0
+    /// No episode reaches its limit before.
+    @usableFromInline var nextLimit = 0
+
+    @inlinable
+    public init(_ environments: [TimeLimit<Base>]) {
+      base = Base.Batch(environments.map(\.base))
+      limits = environments.map(\.maxEpisodeSteps)
+      starts = environments.map { -$0.stepCount }
+    }
+
+    @inlinable public var count: Int { limits.count }
+
+    @inlinable
+    public subscript(index: Int) -> TimeLimit<Base> {
+      get {
+        var environment = TimeLimit(base[index], maxEpisodeSteps: limits[index])
+        environment.stepCount = clock - starts[index]
+        return environment
+      }
+      set {
+        base[index] = newValue.base
+        limits[index] = newValue.maxEpisodeSteps
+        starts[index] = clock - newValue.stepCount
+        nextLimit = clock
+      }
+    }
+
+    @inlinable
+    public mutating func reset(
+      at index: Int, seed: UInt64?, options: [String: Double]
+    ) -> Base.Observation {
+      starts[index] = clock
+      nextLimit = min(nextLimit, clock + limits[index])
+      return base.reset(at: index, seed: seed, options: options)
+    }
+
+    @inlinable
+    public mutating func step(_ actions: [Base.Action], into rows: BatchRows) {
+      base.step(actions, into: rows)
+      clock += 1
+      rows.forEachIdle { starts[$0] += 1 }
+      if clock >= nextLimit { truncate(rows) }
+    }
+
+    /// Ends the episodes that have reached their limits, and finds out when that can happen next.
+    @usableFromInline
+    mutating func truncate(_ rows: BatchRows) {
+      nextLimit = .max
+      for index in limits.indices where !rows.needsReset[index] {
+        let limit = starts[index] + limits[index]
+        if clock >= limit { rows.isTruncated[index] = true }
+        nextLimit = min(nextLimit, limit)
+      }
+    }
+  }
+}
+
 extension TimeLimit: Sendable where Base: Sendable {}
+
+extension TimeLimit.Batch: Sendable where Base: Sendable, Base.Batch: Sendable {}
 
 extension TimeLimit: Stateful where Base: Stateful {
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {

@@ -1,7 +1,8 @@
 /// Several environments of one kind, stepped at once, with their results side by side.
 ///
-/// Environments that share work (`SharedStepWork`), such as CartPole and LunarLander, are stepped
-/// together, which is faster; others in turn. The results are the same.
+/// Environments that have a batch of their own (`EnvironmentBatch`), such as CartPole, or that share work
+/// (`SharedStepWork`), such as LunarLander, are stepped together, which is faster; others in turn. The results
+/// are the same.
 ///
 /// Results lie in arrays that every call overwrites in place; nothing is allocated as long as the
 /// caller keeps no copy of them. Row i of a batch belongs to environment i.
@@ -15,8 +16,7 @@
 /// let firstRow = batch.observations[..<batch.observationCount]
 /// ```
 public struct VectorEnvironment<Base: Environment> {
-  /// The environments, in the order of the rows.
-  public var environments: [Base]
+  @usableFromInline var batch: Base.Batch
 
   /// When the next episode of a finished environment starts.
   public let autoreset: AutoresetMode
@@ -31,7 +31,6 @@ public struct VectorEnvironment<Base: Environment> {
   @usableFromInline var truncatedColumn: [Bool]
   @usableFromInline var infoColumn: [[String: Double]]
   @usableFromInline var needsResetColumn: [Bool]
-  @usableFromInline var work = Base.SharedWork()
 
   /// Makes a batch of environments that are at hand.
   ///
@@ -40,7 +39,7 @@ public struct VectorEnvironment<Base: Environment> {
   ///   - autoreset: When the next episode of a finished environment starts.
   public init(_ environments: [Base], autoreset: AutoresetMode) {
     precondition(!environments.isEmpty, "A vector environment needs at least one environment.")
-    self.environments = environments
+    batch = Base.Batch(environments)
     self.autoreset = autoreset
     let count = environments.count
     observationCount = environments[0].observationSpace.count
@@ -64,7 +63,17 @@ public struct VectorEnvironment<Base: Environment> {
   }
 
   /// How many environments there are.
-  @inlinable public var count: Int { environments.count }
+  @inlinable public var count: Int { batch.count }
+
+  /// The environments, in the order of the rows.
+  public var environments: [Base] { (0..<count).map { batch[$0] } }
+
+  /// The environment of a row, as a value.
+  @inlinable
+  public subscript(index: Int) -> Base {
+    get { batch[index] }
+    _modify { yield &batch[index] }
+  }
 
   /// The observations, row by row: `count` × `observationCount` scalars.
   @inlinable public var observations: [Float] { observationRows }
@@ -111,9 +120,14 @@ extension VectorEnvironment {
   ///   - options: Settings for this episode.
   @inlinable
   public mutating func reset(at index: Int, seed: UInt64? = nil, options: [String: Double] = [:]) {
-    precondition(
-      environments.indices.contains(index), "There is no environment \(index) of \(count).")
-    withRows { rows, _ in rows.reset(at: index, seed: seed, options: options) }
+    precondition((0..<count).contains(index), "There is no environment \(index) of \(count).")
+    let observation = batch.reset(at: index, seed: seed, options: options)
+    withRows { rows, _, _ in rows.write(observation, at: index) }
+    rewardColumn[index] = 0
+    terminatedColumn[index] = false
+    truncatedColumn[index] = false
+    infoColumn[index] = [:]
+    needsResetColumn[index] = false
   }
 
   /// Takes one action in each environment.
@@ -134,34 +148,45 @@ extension VectorEnvironment {
   mutating func step(_ actions: [Base.Action], restarting: Bool) {
     precondition(
       actions.count == count, "There are \(actions.count) actions for \(count) environments.")
-    withRows { rows, work in
-      rows.beginSteps(actions, sharing: &work)
-      work.run()
-      rows.endSteps(actions, sharing: &work, restarting: restarting)
-      work.removeAll()
+    // Those whose episode was over before the step.
+    var ended: [Int] = []
+    let autoreset = autoreset
+    withRows { rows, finalObservations, batch in
+      if restarting { rows.forEachIdle { ended.append(restart(of: $0, rows, autoreset)) } }
+      batch.step(actions, into: rows)
+      rows.forEachEnd { index in
+        if rows.needsReset[index] { return }
+        guard autoreset == .sameStep else {
+          rows.needsReset[index] = true
+          return
+        }
+        let row = index * rows.observationCount..<(index + 1) * rows.observationCount
+        for scalar in row { finalObservations[scalar] = rows.observations[scalar] }
+        rows.write(batch.reset(at: index, seed: nil, options: [:]), at: index)
+      }
     }
+    for index in ended { reset(at: index) }
   }
 
   /// Looks the memory of all columns up.
   @inlinable
-  mutating func withRows(_ body: (VectorRows<Base>, inout Base.SharedWork) -> Void) {
-    let (observationCount, autoreset) = (observationCount, autoreset)
-    environments.withUnsafeMutableBufferPointer { environments in
-      observationRows.withUnsafeMutableBufferPointer { observations in
-        finalRows.withUnsafeMutableBufferPointer { finalObservations in
-          rewardColumn.withUnsafeMutableBufferPointer { rewards in
-            terminatedColumn.withUnsafeMutableBufferPointer { isTerminated in
-              truncatedColumn.withUnsafeMutableBufferPointer { isTruncated in
-                infoColumn.withUnsafeMutableBufferPointer { infos in
-                  needsResetColumn.withUnsafeMutableBufferPointer { needsReset in
-                    body(
-                      VectorRows(
-                        environments: environments, observations: observations,
-                        finalObservations: finalObservations, rewards: rewards,
-                        isTerminated: isTerminated, isTruncated: isTruncated, infos: infos,
-                        needsReset: needsReset, observationCount: observationCount,
-                        autoreset: autoreset), &work)
-                  }
+  mutating func withRows(
+    _ body: (BatchRows, UnsafeMutableBufferPointer<Float>, inout Base.Batch) -> Void
+  ) {
+    let observationCount = observationCount
+    observationRows.withUnsafeMutableBufferPointer { observations in
+      finalRows.withUnsafeMutableBufferPointer { finalObservations in
+        rewardColumn.withUnsafeMutableBufferPointer { rewards in
+          terminatedColumn.withUnsafeMutableBufferPointer { isTerminated in
+            truncatedColumn.withUnsafeMutableBufferPointer { isTruncated in
+              infoColumn.withUnsafeMutableBufferPointer { infos in
+                needsResetColumn.withUnsafeMutableBufferPointer { needsReset in
+                  body(
+                    BatchRows(
+                      needsReset: needsReset, observations: observations,
+                      observationCount: observationCount, rewards: rewards,
+                      isTerminated: isTerminated, isTruncated: isTruncated, infos: infos),
+                    finalObservations, &batch)
                 }
               }
             }
@@ -172,4 +197,16 @@ extension VectorEnvironment {
   }
 }
 
-extension VectorEnvironment: Sendable where Base: Sendable {}
+extension VectorEnvironment: Sendable where Base: Sendable, Base.Batch: Sendable {}
+
+/// The row of an environment that starts its next episode instead of being stepped.
+@usableFromInline
+func restart(of index: Int, _ rows: BatchRows, _ autoreset: AutoresetMode) -> Int {
+  // An episode that has ended has set a flag; without one there has been no episode yet.
+  precondition(
+    rows.isTerminated[index] || rows.isTruncated[index], "Call reset before the first step.")
+  precondition(
+    autoreset == .nextStep,
+    "The episode of environment \(index) is over; call reset(at: \(index)) first.")
+  return index
+}

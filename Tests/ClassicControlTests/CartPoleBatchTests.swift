@@ -3,14 +3,15 @@ import RandomNumbers
 import ReinforcementLearning
 import Testing
 
-@Suite struct CartPoleWorkTests {
-  /// Batches of whole blocks, of less and of more, also with both integrators and rewards.
-  @Test(arguments: [1, 3, 4, 9, 64]) func batchesGiveTheBitsOfSingles(count: Int) {
+@Suite struct CartPoleBatchTests {
+  /// Batches of whole vectors, of less and of more, also with both integrators and rewards.
+  @Test(arguments: [1, 3, 4, 9, 64], [false, true])
+  func batchesGiveTheBitsOfSingles(count: Int, isMixed: Bool) {
     var singles = (0..<count).map { index in
       TimeLimit(
         CartPole(
-          usesSuttonBartoReward: index % 7 == 6,
-          integrator: index % 11 == 10 || count == 9 && index > 4
+          usesSuttonBartoReward: isMixed && index % 7 == 6,
+          integrator: isMixed && (index % 11 == 10 || count == 9 && index > 4)
             ? .semiImplicitEuler : .explicitEuler),
         maxEpisodeSteps: 30 + index)
     }
@@ -28,8 +29,58 @@ import Testing
         #expect(batch.rewards[index] == step.reward)
         #expect(batch.isTerminated[index] == step.isTerminated)
         #expect(batch.isTruncated[index] == step.isTruncated)
-        #expect(batch.environments[index].base.state == singles[index].base.state)
+        #expect(batch[index].base.state == singles[index].base.state)
+        #expect(batch[index].elapsedSteps == singles[index].elapsedSteps)
       }
+    }
+  }
+
+  /// Carts that are in no episode stay where they are, beside others that go on.
+  @Test func cartsThatHaveEndedWait() {
+    var batch = VectorEnvironment(count: 12, autoreset: .disabled) {
+      TimeLimit(CartPole(), maxEpisodeSteps: 40)
+    }
+    #expect(batch[3].base.state == nil && batch[3].elapsedSteps == nil)
+    var singles = batch.environments
+    var generator = PCG64(seed: 5)
+    for index in singles.indices where index != 2 {
+      batch.reset(at: index, seed: UInt64(index))
+      _ = singles[index].reset(seed: UInt64(index))
+    }
+    for _ in 0..<60 {
+      let actions = singles.map { _ in generator.integers(0, 2) }
+      let isActive = batch.needsReset.map { !$0 }
+      batch.stepUnfinished(actions)
+      for index in singles.indices {
+        if isActive[index] { _ = singles[index].step(actions[index]) }
+        #expect(batch[index].base.state == singles[index].base.state)
+        #expect(batch[index].elapsedSteps == singles[index].elapsedSteps)
+      }
+      // One of them begins anew whenever it has ended.
+      if batch.needsReset[7] {
+        batch.reset(at: 7)
+        _ = singles[7].reset()
+      }
+    }
+    #expect(batch.needsReset.count { $0 } > 9)
+  }
+
+  /// A cart that is put into a batch goes on from where it is.
+  @Test func cartsCanBeExchanged() {
+    var batch = VectorEnvironment(count: 4, autoreset: .sameStep) {
+      TimeLimit(CartPole(), maxEpisodeSteps: 20)
+    }
+    batch.reset(seed: 1)
+    for _ in 0..<7 { batch.step([0, 1, 0, 1]) }
+    var other = TimeLimit(CartPole(), maxEpisodeSteps: 6)
+    _ = other.reset(seed: 9)
+    for _ in 0..<4 { _ = other.step(1) }
+    batch[2] = other
+    for isLast in [false, true] {
+      batch.step([0, 1, 0, 1])
+      let step = other.step(0)
+      #expect(batch.isTruncated == [false, false, isLast, false] && step.isTruncated == isLast)
+      if !isLast { #expect(batch[2].base.state == other.base.state) }
     }
   }
 
@@ -47,11 +98,11 @@ import Testing
       let step = singles[index].step(index % 2)
       #expect(Array(batch.observations[(4 * index)..<(4 * index + 4)]) == step.observation.scalars)
       #expect(batch.isTerminated[index] == step.isTerminated)
-      #expect(batch.environments[index].state == singles[index].state)
+      #expect(batch[index].state == singles[index].state)
     }
   }
 
-  /// Copies that are stepped at the same time must not share the memory of their work.
+  /// Copies that are stepped at the same time must not share their memory.
   @Test func copiesOfABatchGoTheirOwnWays() async {
     var batch = VectorEnvironment(count: 70, autoreset: .sameStep) { CartPole() }
     batch.reset(seed: 3)
@@ -73,22 +124,5 @@ import Testing
     var generator = PCG64(seed: seed)
     for _ in 0..<150 { batch.step((0..<70).map { _ in generator.integers(0, 2) }) }
     return batch.observations
-  }
-
-  /// The room of a work is doubled while carts are added.
-  @Test func workGrows() {
-    var carts = (0..<150).map { _ in CartPole() }
-    var singles = carts
-    var work = CartPoleWork()
-    for index in carts.indices {
-      _ = carts[index].reset(seed: UInt64(index))
-      _ = singles[index].reset(seed: UInt64(index))
-      carts[index].beginStep(index % 2, sharing: &work)
-    }
-    work.run()
-    for index in carts.indices {
-      let step = carts[index].endStep(index % 2, sharing: &work, at: index)
-      #expect(step.observation == singles[index].step(index % 2).observation)
-    }
   }
 }
