@@ -141,7 +141,9 @@ extension StateVisitor {
   fileprivate mutating func visit(_ name: String, _ tensors: inout [Tensor]) throws(Failure) {
     var ranks = tensors.map(\.shape.rank)
     var lengths = tensors.flatMap(\.shape.dimensions)
-    var values = tensors.flatMap(\.values)
+    var values: [Float] = []
+    values.reserveCapacity(tensors.reduce(0) { $0 + $1.shape.count })
+    for tensor in tensors { values.append(contentsOf: tensor.values) }
     try visit(name + "_ranks", &ranks)
     try visit(name + "_lengths", &lengths)
     try visit(name, &values)

@@ -52,24 +52,24 @@ public func sharedMap<Result: Sendable>(
   } else {
     let shares = shares(of: costs, among: ranks.count)
     let own = compute(shares[ranks.rank])
-    var parts: [[UInt8]] = []
+    // Which of them are failures, and then all of them.
+    var parts = [own.map { $0.isFailure ? 1 : 0 as UInt8 }]
     for outcome in own {
       switch outcome {
-      case .success(let result): parts.append(try pack(result) + [isResult])
-      case .failure(let failure): parts.append(failure.bytes(of: ranks) + [isFailure])
+      case .success(let result): parts.append(try pack(result))
+      case .failure(let failure): parts.append(failure.bytes(of: ranks))
       }
     }
     let all = try ranks.gather(parts: parts, .silent)
     for (rank, indices) in shares.enumerated() {
       for (place, index) in indices.enumerated() {
-        if rank == ranks.rank, case .success = own[place] {
+        if all[rank][0][place] == 1 {
+          outcomes[index] = .failure(Failure(all[rank][1 + place], heardBy: ranks))
+        } else if rank == ranks.rank {
           outcomes[index] = own[place]
-          continue
+        } else {
+          outcomes[index] = .success(try unpack(all[rank][1 + place]))
         }
-        var bytes = all[rank][place]
-        outcomes[index] =
-          bytes.removeLast() == isResult
-          ? .success(try unpack(bytes)) : .failure(Failure(bytes, heardBy: ranks))
       }
     }
   }
@@ -78,8 +78,11 @@ public func sharedMap<Result: Sendable>(
   return results
 }
 
-/// What follows the bytes of a result, and those of a failure.
-private let (isResult, isFailure): (UInt8, UInt8) = (0, 1)
+extension Result {
+  fileprivate var isFailure: Bool {
+    if case .failure = self { true } else { false }
+  }
+}
 
 /// `sharedMap` of what is its state.
 ///
