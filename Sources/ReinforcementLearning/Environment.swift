@@ -3,7 +3,7 @@
 /// The semantics are Gymnasium's: `reset` starts an episode and returns its first observation,
 /// `step` advances it, and the end of the process (`isTerminated`) is told apart from an end that
 /// was imposed from outside (`isTruncated`). An environment in pure Swift is best a `struct`: a
-/// copy is then a snapshot.
+/// copy is then a snapshot. A class must be final.
 ///
 /// ```swift
 /// var environment = CartPole()
