@@ -60,12 +60,6 @@ public struct CartPole: Environment, Sendable {
 
     /// The change of `coordinates` per second.
     public var velocities: SIMD2<Double>
-
-    @inlinable
-    init(coordinates: SIMD2<Double>, velocities: SIMD2<Double>) {
-      self.coordinates = coordinates
-      self.velocities = velocities
-    }
   }
 
   /// Whether the reward is −1 at the terminating step and 0 before, instead of 1 at every step.
@@ -75,14 +69,14 @@ public struct CartPole: Environment, Sendable {
   public let integrator: Integrator
 
   /// The state, or `nil` before the first reset.
-  @inlinable public var state: State? { currentState }
+  public var state: State? { currentState }
 
-  @usableFromInline var currentState: State?
+  var currentState: State?
 
   /// The generator of the starts, or `nil` before the first reset.
   public private(set) var generator: PCG64?
 
-  @usableFromInline var hasTerminated = false
+  var hasTerminated = false
 
   /// Makes the environment, without a time limit.
   ///
@@ -136,28 +130,22 @@ public struct CartPole: Environment, Sendable {
   /// - Parameter force: The force in N, positive to the right, a finite number.
   public mutating func step(force: Double) -> Step<SIMD4<Float>> {
     precondition(force.isFinite, "The force must be a finite number; got \(force).")
-    var state = stateBeforeStep
+    guard var state = currentState else {
+      preconditionFailure("Call reset before the first step.")
+    }
     state.advance(force: force, integrator: integrator)
     return arrive(at: state)
   }
 
-  @inlinable
-  var stateBeforeStep: State {
-    guard let state = currentState else { preconditionFailure("Call reset before the first step.") }
-    return state
-  }
-
   /// The force of an action, in N.
-  @inlinable
-  func force(of action: Int) -> Double {
+  private func force(of action: Int) -> Double {
     precondition(action == 0 || action == 1, "The action must be 0 or 1; got \(action).")
     // Without a branch: nothing predicts the actions.
     return Double(20 &* action &- 10)
   }
 
   /// Ends a step in a state.
-  @inlinable
-  mutating func arrive(at state: State) -> Step<SIMD4<Float>> {
+  private mutating func arrive(at state: State) -> Step<SIMD4<Float>> {
     currentState = state
     let isTerminated = state.isOutside
     let isFirstEnd = isTerminated && !hasTerminated
@@ -190,17 +178,15 @@ extension CartPole {
 // MARK: Ends
 
 extension CartPole.State {
-  @inlinable static var positionLimit: Double { 2.4 }  // m
+  static var positionLimit: Double { 2.4 }  // m
 
-  @inlinable static var angleLimit: Double { 12 * 2 * Double.pi / 360 }  // rad
+  static var angleLimit: Double { 12 * 2 * Double.pi / 360 }  // rad
 
   /// Whether the episode must end here.
-  @inlinable
   var isOutside: Bool {
     abs(coordinates[0]) > Self.positionLimit || abs(coordinates[1]) > Self.angleLimit
   }
 
-  @inlinable
   var observation: SIMD4<Float> {
     SIMD4(
       Float(coordinates[0]), Float(velocities[0]), Float(coordinates[1]), Float(velocities[1]))

@@ -6,17 +6,18 @@ extension CartPole {
   public struct Batch: EnvironmentBatch, Sendable {
     /// Everything but where the carts are and whether they have left their range.
     private var carts: [CartPole]
-    private var hasTerminated: [Bool]
-    /// The columns, each with room for whole vectors.
+    /// Which carts have left their range, or were never reset.
+    private var isSpecial: [Bool]
+    /// The columns.
     private var numbers: [Double]
     /// Whether all have the usual reward and integrator.
     private var areAllUsual: Bool
 
     public init(_ environments: [CartPole]) {
       carts = environments
-      hasTerminated = environments.map(\.hasTerminated)
+      isSpecial = Array(repeating: true, count: environments.count)
       areAllUsual = environments.allSatisfy(\.isUsual)
-      numbers = Array(repeating: 0, count: Column.allCases.count * Self.stride(of: carts.count))
+      numbers = Array(repeating: 0, count: Column.allCases.count * carts.count)
       for index in carts.indices { place(index) }
     }
 
@@ -25,15 +26,13 @@ extension CartPole {
     public subscript(index: Int) -> CartPole {
       get {
         var cart = carts[index]
-        cart.hasTerminated = hasTerminated[index]
         // One that was never reset is nowhere.
-        if cart.currentState != nil {
-          let stride = Self.stride(of: count)
-          func number(_ column: Column) -> Double { numbers[column.rawValue * stride + index] }
-          cart.currentState = State(
-            coordinates: SIMD2(number(.position), number(.angle)),
-            velocities: SIMD2(number(.velocity), number(.angularVelocity)))
-        }
+        guard cart.currentState != nil else { return cart }
+        func number(_ column: Column) -> Double { numbers[column.rawValue * count + index] }
+        cart.currentState = State(
+          coordinates: SIMD2(number(.position), number(.angle)),
+          velocities: SIMD2(number(.velocity), number(.angularVelocity)))
+        cart.hasTerminated = isSpecial[index]
         return cart
       }
       set {
@@ -52,40 +51,32 @@ extension CartPole {
     }
 
     public mutating func step(_ actions: [Int], into rows: BatchRows) {
-      let (count, stride, areAllUsual) = (count, Self.stride(of: count), areAllUsual)
-      let carts = carts
+      let (count, areAllUsual, carts) = (count, areAllUsual, carts)
       numbers.withUnsafeMutableBufferPointer { numbers in
-        hasTerminated.withUnsafeMutableBufferPointer { hasTerminated in
-          actions.withUnsafeBufferPointer { actions in
-            guard let start = numbers.baseAddress else { return }
-            let columns = Columns(start: start, stride: stride)
-            vm_sine_and_cosine(
-              columns[.angle], columns[.sine], columns[.cosine], count)
-            for first in Swift.stride(from: 0, to: count, by: 4) {
-              let isWhole = first + 4 <= count
-              let four = isWhole ? load(actions, first) : partial(actions, first)
-              if isWhole, !hasAny(rows.needsReset, hasTerminated, first), areAllUsual {
-                precondition(
-                  (four.lowHalf | four.highHalf).isZeroOrOne,
-                  "The actions must be 0 or 1; got \(four).")
-                columns.advance(first, actions: four)
-                columns.write(rows, first)
-                columns.forEachOutside(first) { index in
-                  rows.isTerminated[index] = true
-                  hasTerminated[index] = true
-                }
-                continue
+        isSpecial.withUnsafeMutableBufferPointer { isSpecial in
+          guard let start = numbers.baseAddress else { return }
+          let columns = Columns(start: start, count: count)
+          vm_sine_and_cosine(columns[.angle], columns[.sine], columns[.cosine], count)
+          for first in stride(from: 0, to: count, by: 4) {
+            if areAllUsual, first + 4 <= count, !hasAny(rows.needsReset, isSpecial, first) {
+              columns.advance(first, actions: four(actions, first))
+              columns.write(rows, first)
+              columns.forEachOutside(first) { index in
+                rows.isTerminated[index] = true
+                isSpecial[index] = true
               }
-              // One by one, as a single cart does it.
-              for index in first..<min(first + 4, count) where !rows.needsReset[index] {
-                var cart = carts[index]
+              continue
+            }
+            // One by one, as a single cart does it.
+            for index in first..<min(first + 4, count) where !rows.needsReset[index] {
+              var cart = carts[index]
+              if cart.currentState != nil {
                 cart.currentState = columns.state(index)
-                cart.hasTerminated = hasTerminated[index]
-                let step = cart.step(actions[index])
-                rows.write(step, at: index)
-                if let state = cart.currentState { columns.store(state, index) }
-                hasTerminated[index] = cart.hasTerminated
+                cart.hasTerminated = isSpecial[index]
               }
+              rows.write(cart.step(actions[index]), at: index)
+              if let state = cart.currentState { columns.store(state, index) }
+              isSpecial[index] = cart.hasTerminated
             }
           }
         }
@@ -94,16 +85,13 @@ extension CartPole {
 
     /// Takes the state of a cart over.
     private mutating func place(_ index: Int) {
-      let (cart, stride) = (carts[index], Self.stride(of: count))
-      hasTerminated[index] = cart.hasTerminated
+      let (cart, count) = (carts[index], count)
+      isSpecial[index] = cart.hasTerminated || cart.currentState == nil
       numbers.withUnsafeMutableBufferPointer { numbers in
-        guard let start = numbers.baseAddress else { return }
-        let columns = Columns(start: start, stride: stride)
-        if let state = cart.currentState { columns.store(state, index) }
+        guard let start = numbers.baseAddress, let state = cart.currentState else { return }
+        Columns(start: start, count: count).store(state, index)
       }
     }
-
-    private static func stride(of count: Int) -> Int { (count + 3) & ~3 }
   }
 }
 
@@ -121,9 +109,9 @@ private typealias Four = SIMD4<Double>
 /// The memory of the columns.
 private struct Columns {
   let start: UnsafeMutablePointer<Double>
-  let stride: Int
+  let count: Int
 
-  subscript(column: Column) -> UnsafeMutablePointer<Double> { start + column.rawValue * stride }
+  subscript(column: Column) -> UnsafeMutablePointer<Double> { start + column.rawValue * count }
 
   /// Moves four carts by a step.
   ///
@@ -138,7 +126,7 @@ private struct Columns {
     motion.advance(
       force: unsafeBitCast((actions ^ 1) &<< 63 | push, to: Four.self),
       sine: four(.sine, first), cosine: four(.cosine, first),
-      isSemiImplicit: .init(repeating: false))
+      isSemiImplicit: false)
     set(.position, first, motion.position)
     set(.angle, first, motion.angle)
     set(.velocity, first, motion.velocity)
@@ -208,15 +196,15 @@ private struct Columns {
   }
 }
 
+/// Four actions, which must be 0 or 1.
 @inline(__always)
-private func load(_ actions: UnsafeBufferPointer<Int>, _ first: Int) -> SIMD4<Int64> {
-  UnsafeRawBufferPointer(actions).loadUnaligned(fromByteOffset: 8 * first, as: SIMD4<Int64>.self)
-}
-
-/// Those that there are; 0 where there are no more.
-private func partial(_ actions: UnsafeBufferPointer<Int>, _ first: Int) -> SIMD4<Int64> {
-  var four = SIMD4<Int64>.zero
-  for index in first..<actions.count { four[index - first] = Int64(actions[index]) }
+private func four(_ actions: [Int], _ first: Int) -> SIMD4<Int64> {
+  let four = actions.withUnsafeBytes {
+    $0.loadUnaligned(fromByteOffset: 8 * first, as: SIMD4<Int64>.self)
+  }
+  let halves = four.lowHalf | four.highHalf
+  precondition(
+    (halves[0] | halves[1]) & ~1 == 0, "The actions must be 0 or 1; got \(four).")
   return four
 }
 
@@ -229,10 +217,4 @@ private func hasAny(
   let flags = UnsafeRawBufferPointer(column).loadUnaligned(fromByteOffset: first, as: UInt32.self)
   return flags
     | UnsafeRawBufferPointer(other).loadUnaligned(fromByteOffset: first, as: UInt32.self) != 0
-}
-
-extension SIMD2<Int64> {
-  /// Whether its numbers are no others than 0 and 1.
-  @inline(__always)
-  fileprivate var isZeroOrOne: Bool { (self[0] | self[1]) & ~1 == 0 }
 }

@@ -12,35 +12,19 @@ private let timeStep = 0.02  // s
 /// Every lane does the same operations in the same order, so that the bits do not depend on the
 /// number of lanes.
 protocol CartPoleNumber {
-  /// Something that is true or not, for every number.
-  associatedtype Condition
-
   init(constant: Double)
   static func + (first: Self, second: Self) -> Self
   static func - (first: Self, second: Self) -> Self
   static func * (first: Self, second: Self) -> Self
   static func / (first: Self, second: Self) -> Self
-  static func choose(_ condition: Condition, _ first: Self, otherwise second: Self) -> Self
 }
 
 extension Double: CartPoleNumber {
   @inline(__always) init(constant: Double) { self = constant }
-
-  @inline(__always)
-  static func choose(_ condition: Bool, _ first: Self, otherwise second: Self) -> Self {
-    condition ? first : second
-  }
 }
 
 extension SIMD4: CartPoleNumber where Scalar == Double {
   @inline(__always) init(constant: Double) { self.init(repeating: constant) }
-
-  @inline(__always)
-  static func choose(
-    _ condition: SIMDMask<SIMD4<Int64>>, _ first: Self, otherwise second: Self
-  ) -> Self {
-    second.replacing(with: first, where: condition)
-  }
 }
 
 /// Where carts and poles are and how they move, as in `CartPole.State`.
@@ -61,7 +45,7 @@ struct CartPoleMotion<Number: CartPoleNumber> {
   ///   - isSemiImplicit: Whether positions move with the velocities from after the step.
   @inline(__always)
   mutating func advance(
-    force: Number, sine: Number, cosine: Number, isSemiImplicit: Number.Condition
+    force: Number, sine: Number, cosine: Number, isSemiImplicit: Bool
   ) {
     let total = Number(constant: totalMass)
     let massLength = Number(constant: poleMassLength)
@@ -77,12 +61,8 @@ struct CartPoleMotion<Number: CartPoleNumber> {
     let (before, angularBefore) = (velocity, angularVelocity)
     velocity = velocity + duration * acceleration
     angularVelocity = angularVelocity + duration * angularAcceleration
-    position =
-      position
-      + duration * Number.choose(isSemiImplicit, velocity, otherwise: before)
-    angle =
-      angle
-      + duration * Number.choose(isSemiImplicit, angularVelocity, otherwise: angularBefore)
+    position = position + duration * (isSemiImplicit ? velocity : before)
+    angle = angle + duration * (isSemiImplicit ? angularVelocity : angularBefore)
   }
 }
 

@@ -53,11 +53,14 @@ public func sharedMap<Result: Sendable>(
     let shares = shares(of: costs, among: ranks.count)
     let own = compute(shares[ranks.rank])
     // Which of them are failures, and then all of them.
-    var parts = [own.map { $0.isFailure ? 1 : 0 as UInt8 }]
+    var parts: [[UInt8]] = [[]]
     for outcome in own {
-      switch outcome {
-      case .success(let result): parts.append(try pack(result))
-      case .failure(let failure): parts.append(failure.bytes(of: ranks))
+      do throws(Failure) {
+        parts.append(try pack(try outcome.get()))
+        parts[0].append(0)
+      } catch {
+        parts.append(error.bytes(of: ranks))
+        parts[0].append(1)
       }
     }
     let all = try ranks.gather(parts: parts, .silent)
@@ -76,12 +79,6 @@ public func sharedMap<Result: Sendable>(
   var results: [Result] = []
   for case let outcome? in outcomes { results.append(try outcome.get()) }
   return results
-}
-
-extension Result {
-  fileprivate var isFailure: Bool {
-    if case .failure = self { true } else { false }
-  }
 }
 
 /// `sharedMap` of what is its state.

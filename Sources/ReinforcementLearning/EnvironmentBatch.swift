@@ -21,8 +21,9 @@ public protocol EnvironmentBatch<Member> {
   mutating func reset(at index: Int, seed: UInt64?, options: [String: Double])
     -> Member.Observation
 
-  /// Takes a step in every environment that is in an episode, and writes what came out into its rows; those of
-  /// the others stay as they are.
+  /// Takes a step in every environment that is in an episode, and writes all that came out into its rows
+  /// (`BatchRows.write(_:at:)` does): also flags that are `false` and figures that are none. The rows of the
+  /// others stay as they are.
   ///
   /// - Parameters:
   ///   - actions: One for each environment.
@@ -40,9 +41,13 @@ public struct BatchRows {
   public let observations: UnsafeMutableBufferPointer<Float>
   /// The number of scalars in an observation.
   public let observationCount: Int
+  /// The reward of each environment.
   public let rewards: UnsafeMutableBufferPointer<Double>
+  /// Whether each has reached a terminal state.
   public let isTerminated: UnsafeMutableBufferPointer<Bool>
+  /// Whether the episode of each was cut from outside.
   public let isTruncated: UnsafeMutableBufferPointer<Bool>
+  /// The additional figures of each.
   public let infos: UnsafeMutableBufferPointer<[String: Double]>
 
   @inlinable

@@ -4,7 +4,7 @@ import RandomNumbers
 /// of `Environment`.
 ///
 /// Looks at the spaces, at determinism under a seed, at NaN and infinity, at resets during an
-/// episode and without a seed, at shared steps, and takes sampled actions, also after the end of an
+/// episode and without a seed, in a batch, and takes sampled actions, also after the end of an
 /// episode. Of each check only the first failure is returned. What stops the program (a failed precondition,
 /// an index out of range) cannot be caught and stops this function too.
 ///
@@ -76,7 +76,7 @@ private struct EnvironmentChecker<Tested: Environment> {
     let shared = run(stepCount: stepCount, inBatch: true)
     if let index = first.indices.first(where: { first[$0] != shared[$0] }) {
       report(
-        .sharedStep,
+        .batchStep,
         "With seed \(seed) and the same actions, step \(index + 1) differs in a batch.")
     }
   }

@@ -218,8 +218,10 @@ struct EnvironmentGroup<E: Environment>: Stateful {
     lanes[index].episodes -= 1
     let seed = seedOfNextEpisode(index)
     lanes[index].episodes += 1
-    _ = environments[index].reset(seed: seed)
-    for action in lanes[index].actions { _ = environments[index].step(action) }
+    var environment = environments[index]
+    _ = environment.reset(seed: seed)
+    for action in lanes[index].actions { _ = environment.step(action) }
+    environments[index] = environment
   }
 
   mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {

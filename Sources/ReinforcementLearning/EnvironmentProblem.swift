@@ -24,8 +24,8 @@ public struct EnvironmentProblem: Sendable, Hashable, CustomStringConvertible {
     /// The same seed and actions give the same episode.
     case stepDeterminism
 
-    /// A step in a batch gives what a step by itself gives.
-    case sharedStep
+    /// A step in a batch of one gives what a step by itself gives.
+    case batchStep
 
     /// A reset without a seed continues the stream that the last seed began.
     case seedContinuation

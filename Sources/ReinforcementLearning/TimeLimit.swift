@@ -110,7 +110,7 @@ extension TimeLimit {
       at index: Int, seed: UInt64?, options: [String: Double]
     ) -> Base.Observation {
       starts[index] = clock
-      nextLimit = min(nextLimit, clock + limits[index])
+      nextLimit = min(nextLimit, end(of: index))
       return base.reset(at: index, seed: seed, options: options)
     }
 
@@ -127,10 +127,16 @@ extension TimeLimit {
     mutating func truncate(_ rows: BatchRows) {
       nextLimit = .max
       for index in limits.indices where !rows.needsReset[index] {
-        let limit = starts[index] + limits[index]
-        if clock >= limit { rows.isTruncated[index] = true }
-        nextLimit = min(nextLimit, limit)
+        if clock - starts[index] >= limits[index] { rows.isTruncated[index] = true }
+        nextLimit = min(nextLimit, end(of: index))
       }
+    }
+
+    /// When an episode reaches its limit; never, if that is beyond counting.
+    @inlinable
+    func end(of index: Int) -> Int {
+      let (end, isBeyond) = starts[index].addingReportingOverflow(limits[index])
+      return isBeyond ? .max : end
     }
   }
 }

@@ -114,7 +114,7 @@ where A.Action == E.ActionSpace.Element {
   private mutating func finish(
     _ rest: @escaping UpdateInProgress<A>.Rest, _ monitor: Monitor
   ) throws(Failure) -> Double? {
-    // Ranks that share the fit do nothing else meanwhile.
+    // Ranks have fitted V by now, and have a core each.
     if isFinished || !Job.ranks.isAlone { return try rest(&agent, &streams.relaxation) }
     var actor = agent
     let (learner, noise) = (agent, streams.relaxation)

@@ -1,8 +1,8 @@
 /// Several environments of one kind, stepped at once, with their results side by side.
 ///
-/// Environments that have a batch of their own (`EnvironmentBatch`), such as CartPole, or that share work
-/// (`SharedStepWork`), such as LunarLander, are stepped together, which is faster; others in turn. The results
-/// are the same.
+/// Environments that have a batch of their own (`EnvironmentBatch`), such as CartPole with or without a
+/// `TimeLimit`, or that share work (`SharedStepWork`), such as LunarLander, are stepped together, which is
+/// faster; others in turn. The results are the same.
 ///
 /// Results lie in arrays that every call overwrites in place; nothing is allocated as long as the
 /// caller keeps no copy of them. Row i of a batch belongs to environment i.
@@ -68,7 +68,8 @@ public struct VectorEnvironment<Base: Environment> {
   /// The environments, in the order of the rows.
   public var environments: [Base] { (0..<count).map { batch[$0] } }
 
-  /// The environment of a row, as a value.
+  /// The environment of a row, as a value. One that is put there goes on from where it is; the row's results
+  /// stay those of the last step.
   @inlinable
   public subscript(index: Int) -> Base {
     get { batch[index] }

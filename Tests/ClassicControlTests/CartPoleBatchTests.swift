@@ -65,6 +65,48 @@ import Testing
     #expect(batch.needsReset.count { $0 } > 9)
   }
 
+  /// An episode that starts in the place of a step, beside carts that move in lanes.
+  @Test func theNextStepStartsTheNextEpisode() {
+    var batch = VectorEnvironment(count: 16, autoreset: .nextStep) {
+      TimeLimit(CartPole(), maxEpisodeSteps: 25)
+    }
+    batch.reset(seed: 3)
+    var (singles, generator) = (batch.environments, PCG64(seed: 6))
+    var wasLast = [Bool](repeating: false, count: 16)
+    for _ in 0..<120 {
+      let actions = singles.map { _ in generator.integers(0, 2) }
+      batch.step(actions)
+      for index in singles.indices {
+        var step = Step(observation: SIMD4<Float>.zero, reward: 0)
+        if wasLast[index] {
+          step.observation = singles[index].reset()
+        } else {
+          step = singles[index].step(actions[index])
+        }
+        wasLast[index] = step.isLast
+        #expect(
+          Array(batch.observations[(4 * index)..<(4 * index + 4)]) == step.observation.scalars)
+        #expect(batch.rewards[index] == step.reward && batch.needsReset[index] == step.isLast)
+      }
+    }
+  }
+
+  /// Neither a limit without end nor a cart that was never reset is overlooked.
+  @Test func rareCartsAreSeen() async {
+    var batch = VectorEnvironment(count: 8, autoreset: .sameStep) {
+      TimeLimit(CartPole(), maxEpisodeSteps: .max)
+    }
+    batch.reset(seed: 3)
+    for _ in 0..<50 { batch.step([Int](repeating: 0, count: 8)) }
+    #expect(!batch.isTruncated.contains(true))
+    await #expect(processExitsWith: .failure) {
+      var batch = VectorEnvironment(count: 8, autoreset: .sameStep) { CartPole() }
+      batch.reset(seed: 3)
+      batch[5] = CartPole()
+      batch.step([Int](repeating: 0, count: 8))
+    }
+  }
+
   /// A cart that is put into a batch goes on from where it is.
   @Test func cartsCanBeExchanged() {
     var batch = VectorEnvironment(count: 4, autoreset: .sameStep) {

@@ -64,6 +64,9 @@ import Testing
     #expect(copy.whole == -7 && copy.number.isNaN && copy.floats == [0.1, -.infinity])
     #expect(copy.rows == [[1, 2], [], [.pi]] && copy.text == "ñ" && copy.maybe == 3)
     #expect(copy.tensor == [1, 2, 3, 4] && copy.wholes.isEmpty && copy.numbers == [0.5])
+    state.maybe = nil
+    try StateBytes(StateBytes(of: &state).bytes).restore(&copy)
+    #expect(copy.maybe == nil)
     #expect(throws: Failure.self) {
       try StateBytes(Array(bytes.bytes.dropLast(3))).restore(&copy)
     }

@@ -19,7 +19,7 @@ import Testing
     (.scalarsMissingInStep, .observationCount), (.unknownAction, .actionSpace),
     (.nanReward, .finiteValues), (.ignoredSeed, .seedDeterminism),
     (.leftoverPosition, .midEpisodeReset), (.unseededStep, .stepDeterminism),
-    (.constantReset, .seedContinuation), (.otherSharedStep, .sharedStep),
+    (.constantReset, .seedContinuation), (.otherSharedStep, .batchStep),
   ])
   func aDefectIsFoundAndNothingElse(defect: Defect, check: EnvironmentProblem.Check) {
     let problems = checkEnvironment(DefectiveEnvironment(defect))
