@@ -153,7 +153,12 @@ extension VectorEnvironment {
     var ended: [Int] = []
     let autoreset = autoreset
     withRows { rows, finalObservations, batch in
-      if restarting { rows.forEachIdle { ended.append(restart(of: $0, rows, autoreset)) } }
+      if restarting {
+        rows.forEachIdle { index in
+          requireRestart(of: index, rows, autoreset)
+          ended.append(index)
+        }
+      }
       batch.step(actions, into: rows)
       rows.forEachEnd { index in
         if rows.needsReset[index] { return }
@@ -200,14 +205,13 @@ extension VectorEnvironment {
 
 extension VectorEnvironment: Sendable where Base: Sendable, Base.Batch: Sendable {}
 
-/// The row of an environment that starts its next episode instead of being stepped.
+/// Stops the program unless the next episode of an environment may start in the place of a step.
 @usableFromInline
-func restart(of index: Int, _ rows: BatchRows, _ autoreset: AutoresetMode) -> Int {
+func requireRestart(of index: Int, _ rows: BatchRows, _ autoreset: AutoresetMode) {
   // An episode that has ended has set a flag; without one there has been no episode yet.
   precondition(
     rows.isTerminated[index] || rows.isTruncated[index], "Call reset before the first step.")
   precondition(
     autoreset == .nextStep,
     "The episode of environment \(index) is over; call reset(at: \(index)) first.")
-  return index
 }
