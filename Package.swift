@@ -112,9 +112,12 @@ let package = Package(
     library(
       "ReinforcementLearning",
       dependencies: ["ManyMachines", "Parallelism", "RandomNumbers", "State", "Statistics"]),
+    .target(name: "CCartPole", path: "Environments/CCartPole"),
     library(
       "ClassicControl", path: "Environments/ClassicControl",
-      dependencies: ["CVectorMath", "ReinforcementLearning", "RandomNumbers", "State"]),
+      dependencies: [
+        "CCartPole", "CVectorMath", "ReinforcementLearning", "RandomNumbers", "State",
+      ]),
     library(
       "BanditEnvironments", path: "Environments/BanditEnvironments",
       dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),
@@ -267,7 +270,8 @@ let package = Package(
       of: "ReinforcementLearning",
       dependencies: ["Files", "Parallelism", "RandomNumbers", "State", "Statistics"]),
     tests(
-      of: "ClassicControl", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"],
+      of: "ClassicControl",
+      dependencies: ["CCartPole", "ReinforcementLearning", "RandomNumbers", "State"],
       fixtures: true),
     tests(
       of: "BanditEnvironments", dependencies: ["ReinforcementLearning", "RandomNumbers", "State"]),

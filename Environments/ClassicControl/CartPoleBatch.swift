@@ -1,3 +1,4 @@
+import CCartPole
 import CVectorMath
 import ReinforcementLearning
 
@@ -51,22 +52,21 @@ extension CartPole {
     }
 
     public mutating func step(_ actions: [Int], into rows: BatchRows) {
+      precondition(rows.observationCount == 4, "CartPole.Batch: rows of another environment")
       let (count, areAllUsual, carts) = (count, areAllUsual, carts)
       numbers.withUnsafeMutableBufferPointer { numbers in
         isSpecial.withUnsafeMutableBufferPointer { isSpecial in
           guard let start = numbers.baseAddress else { return }
           let columns = Columns(start: start, count: count)
           vm_sine_and_cosine(columns[.angle], columns[.sine], columns[.cosine], count)
-          for first in stride(from: 0, to: count, by: 4) {
-            if areAllUsual, first + 4 <= count, !hasAny(rows.needsReset, isSpecial, first) {
-              columns.advance(first, actions: four(actions, first))
-              columns.write(rows, first)
-              columns.forEachOutside(first) { index in
-                rows.isTerminated[index] = true
-                isSpecial[index] = true
-              }
-              continue
+          var first = 0
+          while first < count {
+            var end = first
+            while areAllUsual, end + 4 <= count, !hasAny(rows.needsReset, isSpecial, end) {
+              end += 4
             }
+            columns.advance(first..<end, actions, rows, isSpecial)
+            first = end
             // One by one, as a single cart does it.
             for index in first..<min(first + 4, count) where !rows.needsReset[index] {
               var cart = carts[index]
@@ -78,6 +78,7 @@ extension CartPole {
               if let state = cart.currentState { columns.store(state, index) }
               isSpecial[index] = cart.hasTerminated
             }
+            first += 4
           }
         }
       }
@@ -104,8 +105,6 @@ private enum Column: Int, CaseIterable {
   case position, angle, velocity, angularVelocity, sine, cosine
 }
 
-private typealias Four = SIMD4<Double>
-
 /// The memory of the columns.
 private struct Columns {
   let start: UnsafeMutablePointer<Double>
@@ -113,63 +112,26 @@ private struct Columns {
 
   subscript(column: Column) -> UnsafeMutablePointer<Double> { start + column.rawValue * count }
 
-  /// Moves four carts by a step.
-  ///
-  /// A function of its own, since the compiler takes vectors apart where lanes are looked at close by.
-  @inline(never)
-  func advance(_ first: Int, actions: SIMD4<Int64>) {
-    var motion = CartPoleMotion(
-      position: four(.position, first), angle: four(.angle, first),
-      velocity: four(.velocity, first), angularVelocity: four(.angularVelocity, first))
-    // 10 N with the sign bit of a push to the left.
-    let push = SIMD4(repeating: Int64(bitPattern: (10.0).bitPattern))
-    motion.advance(
-      force: unsafeBitCast((actions ^ 1) &<< 63 | push, to: Four.self),
-      sine: four(.sine, first), cosine: four(.cosine, first),
-      isSemiImplicit: false)
-    set(.position, first, motion.position)
-    set(.angle, first, motion.angle)
-    set(.velocity, first, motion.velocity)
-    set(.angularVelocity, first, motion.angularVelocity)
-  }
-
-  /// Calls `body` with those of four carts whose episodes must end here.
-  @inline(__always)
-  func forEachOutside(_ first: Int, _ body: (Int) -> Void) {
-    let (position, angle) = (four(.position, first), four(.angle, first))
-    let (far, tilted) = (CartPole.State.positionLimit, CartPole.State.angleLimit)
-    let isOutside =
-      (position .> far) .| (position .< -far) .| (angle .> tilted) .| (angle .< -tilted)
-    // The minimum of the lanes, by which `any` decides, takes long.
-    let lanes = unsafeBitCast(isOutside, to: SIMD4<Int64>.self)
-    let halves = lanes.lowHalf | lanes.highHalf
-    if halves[0] | halves[1] == 0 { return }
-    for lane in 0..<4 where lanes[lane] != 0 { body(first + lane) }
-  }
-
-  /// Writes what four carts that go on give for a step.
-  @inline(__always)
-  func write(_ rows: BatchRows, _ first: Int) {
-    precondition(rows.observationCount == 4, "CartPole.Batch: rows of another environment")
-    let (x, v) = (
-      SIMD4<Float>(four(.position, first)), SIMD4<Float>(four(.velocity, first))
-    )
-    let (angle, w) = (
-      SIMD4<Float>(four(.angle, first)), SIMD4<Float>(four(.angularVelocity, first))
-    )
-    guard let observations = rows.observations.baseAddress,
+  /// Moves carts that go on by a step, fours of them.
+  func advance(
+    _ carts: Range<Int>, _ actions: [Int], _ rows: BatchRows,
+    _ hasEnded: UnsafeMutableBufferPointer<Bool>
+  ) {
+    guard !carts.isEmpty, let observations = rows.observations.baseAddress,
       let rewards = rows.rewards.baseAddress, let isTerminated = rows.isTerminated.baseAddress,
-      let isTruncated = rows.isTruncated.baseAddress
+      let isTruncated = rows.isTruncated.baseAddress, let hasEnded = hasEnded.baseAddress
     else { return }
-    let target = UnsafeMutableRawPointer(observations + 4 * first)
-    for lane in 0..<4 {
-      target.storeBytes(
-        of: SIMD4(x[lane], v[lane], angle[lane], w[lane]), toByteOffset: 16 * lane,
-        as: SIMD4<Float>.self)
+    let areLegal = actions.withUnsafeBytes {
+      cart_pole_advance(
+        cart_pole_columns(
+          position: self[.position], angle: self[.angle], velocity: self[.velocity],
+          angular_velocity: self[.angularVelocity], sine: self[.sine], cosine: self[.cosine]),
+        $0.assumingMemoryBound(to: Int64.self).baseAddress,
+        cart_pole_rows(
+          observations: observations, rewards: rewards, is_terminated: isTerminated,
+          is_truncated: isTruncated), hasEnded, carts.lowerBound, carts.count)
     }
-    UnsafeMutableRawPointer(rewards + first).storeBytes(of: Four(repeating: 1), as: Four.self)
-    UnsafeMutableRawPointer(isTerminated + first).storeBytes(of: 0, as: UInt32.self)
-    UnsafeMutableRawPointer(isTruncated + first).storeBytes(of: 0, as: UInt32.self)
+    precondition(areLegal, "The actions must be 0 or 1; got \(actions[carts]).")
   }
 
   func state(_ index: Int) -> CartPole.State {
@@ -184,28 +146,6 @@ private struct Columns {
     self[.velocity][index] = state.velocities[0]
     self[.angularVelocity][index] = state.velocities[1]
   }
-
-  @inline(__always)
-  private func four(_ column: Column, _ first: Int) -> Four {
-    UnsafeRawPointer(self[column] + first).loadUnaligned(as: Four.self)
-  }
-
-  @inline(__always)
-  private func set(_ column: Column, _ first: Int, _ four: Four) {
-    UnsafeMutableRawPointer(self[column] + first).storeBytes(of: four, as: Four.self)
-  }
-}
-
-/// Four actions, which must be 0 or 1.
-@inline(__always)
-private func four(_ actions: [Int], _ first: Int) -> SIMD4<Int64> {
-  let four = actions.withUnsafeBytes {
-    $0.loadUnaligned(fromByteOffset: 8 * first, as: SIMD4<Int64>.self)
-  }
-  let halves = four.lowHalf | four.highHalf
-  precondition(
-    (halves[0] | halves[1]) & ~1 == 0, "The actions must be 0 or 1; got \(four).")
-  return four
 }
 
 /// Whether one of four flags is set in either column.

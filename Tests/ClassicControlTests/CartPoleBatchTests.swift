@@ -1,4 +1,6 @@
+import CCartPole
 import ClassicControl
+import Foundation
 import RandomNumbers
 import ReinforcementLearning
 import Testing
@@ -33,6 +35,73 @@ import Testing
         #expect(batch[index].elapsedSteps == singles[index].elapsedSteps)
       }
     }
+  }
+
+  /// Quotients that fused operations make are those of divisions, for numbers of all sizes.
+  @Test func everyVersionGivesTheBitsOfTheBaseline() {
+    var generator = PCG64(seed: 7)
+    let count = 40_000
+    func number() -> Double {
+      generator.standardNormal()
+        * Double(sign: .plus, exponent: generator.integers(-40, 30), significand: 1)
+    }
+    var numbers = (0..<4 * count).map { _ in number() }
+    let angles = numbers[count..<2 * count]
+    numbers += angles.map { sin($0) } + angles.map { cos($0) }
+    let actions = (0..<count).map { _ in Int64(generator.integers(0, 2)) }
+    let (fastest, baseline) = (
+      advanced(numbers, actions, by: cart_pole_advance),
+      advanced(numbers, actions, by: cart_pole_advance_by_baseline)
+    )
+    #expect(fastest == baseline)
+    #expect(fastest.numbers != numbers.map(\.bitPattern))
+    #expect(fastest.hasEnded.contains(true) && fastest.hasEnded.contains(false))
+  }
+
+  private typealias Advance = (
+    cart_pole_columns, UnsafePointer<Int64>?, cart_pole_rows, UnsafeMutablePointer<Bool>?, Int, Int
+  ) -> Bool
+
+  private struct Advanced: Equatable {
+    var numbers: [UInt64]
+    var observations: [Float]
+    var hasEnded: [Bool]
+  }
+
+  /// Carts a step later.
+  ///
+  /// - Parameter numbers: Position, angle, velocity, angular velocity, sine and cosine, a column each.
+  private func advanced(
+    _ numbers: [Double], _ actions: [Int64], by advance: Advance
+  ) -> Advanced {
+    let count = actions.count
+    var (numbers, flags) = (numbers, [Bool](repeating: true, count: 3 * count))
+    var observations = [Float](repeating: 0, count: 4 * count)
+    var rewards = [Double](repeating: 0, count: count)
+    let areLegal = numbers.withUnsafeMutableBufferPointer { numbers in
+      flags.withUnsafeMutableBufferPointer { flags in
+        observations.withUnsafeMutableBufferPointer { observations in
+          rewards.withUnsafeMutableBufferPointer { rewards in
+            let columns = (0..<6).map { numbers.baseAddress! + $0 * count }
+            return advance(
+              cart_pole_columns(
+                position: columns[0], angle: columns[1], velocity: columns[2],
+                angular_velocity: columns[3], sine: columns[4], cosine: columns[5]),
+              actions,
+              cart_pole_rows(
+                observations: observations.baseAddress, rewards: rewards.baseAddress,
+                is_terminated: flags.baseAddress, is_truncated: flags.baseAddress! + count),
+              flags.baseAddress! + 2 * count, 0, count)
+          }
+        }
+      }
+    }
+    #expect(areLegal && rewards.allSatisfy { $0 == 1 })
+    #expect(flags[..<count] == flags[(2 * count)...])
+    #expect(!flags[count..<2 * count].contains(true))
+    return Advanced(
+      numbers: numbers.map(\.bitPattern), observations: observations,
+      hasEnded: Array(flags[..<count]))
   }
 
   /// Carts that are in no episode stay where they are, beside others that go on.
