@@ -13,6 +13,9 @@ import State
 /// returns of recent episodes, always after ĝ was taken: it has not seen the episode it is the
 /// baseline of. V. Mnih et al., "Asynchronous Methods for Deep Reinforcement Learning", 2016
 /// (arXiv:1602.01783); with whole episodes as in Grathwohl et al., ICLR 2018.
+///
+/// With `advantageLambda` below 1 R are λ-returns: less noise from what comes long after an action, and a
+/// bias as large as V's errors.
 public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAgent {
   // MARK: Settings and state
 
@@ -45,7 +48,7 @@ public struct A2CAgent<ActionPolicy: Policy>: PolicyGradientAgent, OverlappingAg
   private func estimate(_ episode: EpisodeFeatures, _ policy: ActionPolicy) -> PolicyEstimate {
     let distribution = policy(episode.states)
     let score = distribution.detached().score(of: episode.samples)
-    let advantages = episode.returns - value(episode.timedStates)
+    let advantages = episode.advantages(over: value, hyperparameters)
     return PolicyEstimate(
       distribution, gradient: score.multiplyingRows(by: advantages), policy: policy)
   }

@@ -44,9 +44,11 @@ public struct Algorithm: Sendable {
     case policy
     /// A value that is fitted to returns.
     case value
+    /// What takes the place of later rewards in the advantages over that value.
+    case advantages
     /// The window of recent episodes that it is fitted on, and the steps of that fit.
     case window
-    /// Epochs over a batch with a clipped objective, and the advantages in it.
+    /// Epochs over a batch with a clipped objective.
     case proximal
     /// What is fitted to the variance of the gradient, and action values.
     case controlVariate
@@ -70,8 +72,6 @@ public struct Algorithm: Sendable {
   public let summary: String
   /// The settings that have a part in it.
   public let parts: Set<Part>
-  /// Whether it learns from a memory of returns.
-  var usesMemory: Bool { parts.contains(.memory) }
   /// Whether parts of episodes are enough for it, since it puts values in the place of later rewards.
   public var learnsFromParts: Bool { parts.contains(.proximal) || learnsFromReplayAlone }
   /// Whether all that it learns comes from replay.

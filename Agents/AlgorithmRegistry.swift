@@ -8,14 +8,15 @@ extension Algorithm {
   private static let own = [
     Algorithm(
       name: "relax", summary: "RELAX, or LAX: policy gradient with a learned control variate",
-      parts: [.policy, .value, .window, .controlVariate, .residual], family: RELAXFamily()),
+      parts: [.policy, .value, .advantages, .window, .controlVariate, .residual],
+      family: RELAXFamily()),
     Algorithm(
       name: "lax", summary: "LAX: RELAX under the name that it has for continuous actions",
-      parts: [.policy, .value, .window, .controlVariate, .residual],
+      parts: [.policy, .value, .advantages, .window, .controlVariate, .residual],
       makeAgent: { RELAXAgent<GaussianPolicy>($0, using: &$1) }),
     Algorithm(
       name: "a2c", summary: "A2C: policy gradient with a fitted state value",
-      parts: [.policy, .value, .window], family: A2CFamily()),
+      parts: [.policy, .value, .advantages, .window], family: A2CFamily()),
     Algorithm(
       name: "reinforce", summary: "REINFORCE: policy gradient without a baseline",
       parts: [.policy], family: REINFORCEFamily()),
@@ -25,7 +26,7 @@ extension Algorithm {
       makeAgent: { IPGAgent($0, using: &$1) }),
     Algorithm(
       name: "ppo", summary: "PPO: several epochs over each batch, with a clipped objective",
-      parts: [.policy, .value, .proximal], family: PPOFamily()),
+      parts: [.policy, .value, .advantages, .proximal], family: PPOFamily()),
     Algorithm(
       name: "ddpg", summary: "DDPG: a deterministic policy that climbs a critic, from replay",
       parts: [.policy, .replay, .critic, .exploration],

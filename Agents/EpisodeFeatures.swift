@@ -18,6 +18,31 @@ struct EpisodeFeatures: Sendable {
 
   /// T, the number of steps.
   var length: Int { states.shape[0] }
+
+  /// What the policy gradient follows: the returns R_t with λ = 1, the λ-returns with less, which put V in
+  /// the place of a part of every later reward.
+  ///
+  ///     R_t^λ = V(s_t) + Σ_k (γλ)^k δ_{t+k},   δ_t = r_t + γ V(s_{t+1}) − V(s_t)
+  ///
+  /// As in the returns the episode ends after its last reward, be it by a time limit, and V is 0 there.
+  ///
+  /// - Parameters:
+  ///   - values: V(s_t), constants, [T].
+  ///   - hyperparameters: γ and λ.
+  /// - Returns: [T].
+  func returns(given values: Tensor, _ hyperparameters: Hyperparameters) -> Tensor {
+    if hyperparameters.advantageLambda == 1 { return returns }
+    let advantages = generalizedAdvantageEstimates(
+      rewards: rewards, values: values.values, finalValue: 0,
+      discount: hyperparameters.discount, lambda: hyperparameters.advantageLambda)
+    return values + Tensor(advantages)
+  }
+
+  /// The returns that the policy gradient follows less V.
+  func advantages(over value: ValueFunction, _ hyperparameters: Hyperparameters) -> Tensor {
+    let values = value(timedStates)
+    return returns(given: values, hyperparameters) - values
+  }
 }
 
 extension EpisodeFeatures {

@@ -72,6 +72,9 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   public var usesTime = true
   /// The step size of V and of action values.
   public var valueLearningRate = 0.003
+  /// λ of the advantages: 1 for whole returns minus V, which V's errors do not bias, 0 for temporal
+  /// differences of one step.
+  public var advantageLambda = 1.0
   /// Gradient steps of V after each batch.
   public var valueSteps = 20
   /// Transitions in each of those steps.
@@ -107,8 +110,6 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
 
   /// ε, how far from 1 the ratio of new to old probabilities is followed.
   public var clipRange = 0.2
-  /// λ of the advantages: 1 for whole returns minus V, 0 for temporal differences of one step.
-  public var advantageLambda = 0.95
   /// The passes over each batch.
   public var epochs = 10
   /// Transitions in a gradient step; those of a batch are split as evenly as they can be.

@@ -14,6 +14,7 @@ extension Preset {
     preset.hyperparameters.learningRateSchedule = .linear
     preset.hyperparameters.maximumGradientNorm = 0.5
     preset.hyperparameters.minibatchSize = 256
+    preset.hyperparameters.advantageLambda = 0.95
     // What follows a time limit is bootstrapped: a state is worth the same at any time.
     preset.hyperparameters.usesTime = false
     switch environment {

@@ -22,6 +22,7 @@ public struct Preset: Sendable, Equatable {
       return offPolicy(algorithm: algorithm, environment: environment)
     }
     if algorithm == "ppo" { return proximal(environment: environment) }
+    let parts = Algorithm.all.first { $0.name == algorithm }?.parts ?? []
     var preset = Preset(hyperparameters: Hyperparameters(), episodes: 1000)
     switch environment {
     case "cartpole-v0":
@@ -43,13 +44,20 @@ public struct Preset: Sendable, Equatable {
       preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
       preset.hyperparameters.valueBatchSize = 512
+      if parts.contains(.advantages) {
+        // In the noise of whole returns it is hard to learn that idling ends an episode well.
+        preset.episodes = 1500
+        preset.hyperparameters.advantageLambda = 0.9
+        preset.hyperparameters.learningRate = 0.0036
+        preset.hyperparameters.valueLearningRate = 0.002
+      }
     case _ where ["matching-", "continuous-matching-"].contains(where: environment.hasPrefix):
       // An action is good for a share of 1 / D of the reward; the entropy would outweigh it.
       preset.hyperparameters.entropyCoefficient = 0
       preset.hyperparameters.returnScale = 0.1
     default: break
     }
-    if Algorithm.all.contains(where: { $0.name == algorithm && $0.usesMemory }) {
+    if parts.contains(.memory) {
       // A memory shows each transition again and again: larger batches, more often, fit its noise.
       preset.hyperparameters.valueSteps = 4
       preset.hyperparameters.valueBatchSize = 64

@@ -18,6 +18,9 @@ import State
 /// "Backpropagation through the Void", ICLR 2018 (arXiv:1711.00123), equations 7, 8 and 10. In two of
 /// the forms a `TrajectoryControlVariate` stands in the place of ĉ.
 ///
+/// With `advantageLambda` below 1 R are λ-returns by V, whose errors then bias ĝ, as they do A2C's; c
+/// still adds nothing to that. The forms without V have whole returns.
+///
 /// Where actions are continuous, z is the action itself, z̃ the constant that it came out as, and ĝ
 /// is LAX, equation 6: Σ_t (R_t − c(a_t, s_t)) ∂ log π(a_t | s_t) / ∂θ + ∂c(a_t(ε_t, s_t, θ), s_t) / ∂θ,
 /// with the action that was executed in both places.
@@ -74,7 +77,7 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
   ) -> PolicyEstimate {
     if let trajectory {
       return trajectory.estimate(
-        episode, policy, advantages: episode.returns - value(episode.timedStates),
+        episode, policy, advantages: episode.advantages(over: value, hyperparameters),
         using: &generator)
     }
     let distribution = policy(episode.states)
@@ -105,14 +108,17 @@ public struct RELAXAgent<ActionPolicy: Policy>: PolicyGradientAgent, Overlapping
     let score = withoutRecording { leaf.score(of: episode.samples) }
     // Not detached: ‖ĝ‖² reaches φ through this baseline too.
     let czTilde = c(episode.timedStates, relaxation: zTilde, of: leaf)
-    var advantages = episode.returns - czTilde
+    var advantages: Tensor
     if hyperparameters.controlVariateForm.fitsValue {
-      advantages = advantages - value(episode.timedStates)
+      let values = value(episode.timedStates)
+      advantages = episode.returns(given: values, hyperparameters) - czTilde - values
+    } else {
+      advantages = episode.returns - czTilde
     }
     if let fresh {
       let later = c.surprisesAfter(
         czTilde, at: episode.timedStates, fresh: fresh, of: leaf,
-        discount: hyperparameters.discount)
+        discount: hyperparameters.discount * hyperparameters.advantageLambda)
       advantages = advantages - later
     }
     if hyperparameters.residualWeight != 1 {

@@ -40,7 +40,7 @@ extension TrajectoryControlVariate {
       }
       let (_, slopes) = valueWithGradients(at: actionValue.network) { network in
         refinementLoss(
-          network, on: episodes, of: policy, value, returnScale: hyperparameters.returnScale)
+          network, on: episodes, of: policy, value, hyperparameters)
       }
       let rate =
         hyperparameters.controlVariateLearningRate
@@ -52,7 +52,7 @@ extension TrajectoryControlVariate {
   /// The mean of ‖ĝ‖² over episodes as a function of m's network, in units of the returns.
   func refinementLoss(
     _ network: MLP, on episodes: [EpisodeFeatures], of policy: some Policy,
-    _ value: ValueFunction, returnScale: Double
+    _ value: ValueFunction, _ hyperparameters: Hyperparameters
   ) -> Tensor {
     var candidate = self
     candidate.actionValue.network = network
@@ -60,13 +60,13 @@ extension TrajectoryControlVariate {
       let distribution = policy.categorical(at: episode.states)
       let terms = candidate.logitGradients(
         of: episode, at: distribution.detached(),
-        advantages: episode.returns - value(episode.timedStates))
+        advantages: episode.advantages(over: value, hyperparameters))
       // One pass through the policy serves all terms.
       let combined = zip(coefficients.values, terms.dropFirst()).reduce(terms[0]) {
         $0 - $1.0 * $1.1
       }
       return PolicyEstimate(distribution, gradient: combined, policy: policy, recorded: true)
     }
-    return varianceLoss(estimates, returnScale: returnScale)
+    return varianceLoss(estimates, returnScale: hyperparameters.returnScale)
   }
 }

@@ -28,6 +28,7 @@ public struct TrajectoryControlVariate: Module {
   public var actionValue: ActionValueFunction
   /// η, fitted to the variance.
   var coefficients: ControlVariateCoefficients
+  /// γ, or γλ.
   private let discount: Double
   /// Of the steps on the variance, whose gradients have another size than those of the fit.
   var refinementOptimizer: any Optimizer
@@ -49,7 +50,8 @@ public struct TrajectoryControlVariate: Module {
       hyperparameters: hyperparameters, using: &generator)
     coefficients = ControlVariateCoefficients(
       count: hyperparameters.controlVariateForm == .trajectory ? 2 : 1)
-    discount = hyperparameters.discount
+    // λ-returns have as much less of what the later actions add.
+    discount = hyperparameters.discount * hyperparameters.advantageLambda
     refinementOptimizer = hyperparameters.optimizer.makeOptimizer()
   }
 
@@ -148,12 +150,14 @@ public struct TrajectoryControlVariate: Module {
     try result.actionValue.fit(
       to: first, of: policy, beyond: value, steps: steps, hyperparameters: hyperparameters,
       decays: true, using: &generator, monitor)
-    result.fitCoefficients(to: window.episodes[half...], of: policy, value, using: &generator)
+    result.fitCoefficients(
+      to: window.episodes[half...], of: policy, value, hyperparameters, using: &generator)
     if refinementSteps > 0 {
       try result.refine(
         on: first, of: policy, value, steps: refinementSteps, hyperparameters: hyperparameters,
         decays: true, using: &generator, monitor)
-      result.fitCoefficients(to: window.episodes[half...], of: policy, value, using: &generator)
+      result.fitCoefficients(
+        to: window.episodes[half...], of: policy, value, hyperparameters, using: &generator)
     }
     return result
   }
@@ -161,12 +165,13 @@ public struct TrajectoryControlVariate: Module {
   /// η anew from the estimates of some episodes.
   private mutating func fitCoefficients(
     to episodes: ArraySlice<EpisodeFeatures>, of policy: some Policy, _ value: ValueFunction,
-    using generator: inout PCG64
+    _ hyperparameters: Hyperparameters, using generator: inout PCG64
   ) {
     coefficients = ControlVariateCoefficients(count: coefficients.values.count, decay: 1)
     let terms = episodes.map { episode in
       estimate(
-        episode, policy, advantages: episode.returns - value(episode.timedStates), using: &generator
+        episode, policy, advantages: episode.advantages(over: value, hyperparameters),
+        using: &generator
       ).terms
     }
     for term in terms { coefficients.absorb(term) }

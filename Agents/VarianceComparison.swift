@@ -6,7 +6,8 @@ import State
 /// The variances of several policy-gradient estimators at one and the same frozen policy.
 ///
 /// Each control variate is fitted on one set of episodes of the policy and all are measured on
-/// another, the same for each; so differences are due to the estimators alone.
+/// another, the same for each; so differences are due to the estimators alone. All of them follow whole
+/// returns, whatever the policy was trained with.
 public struct VarianceComparison: Sendable {
   /// How much is fitted and measured.
   public struct Plan: Sendable {
@@ -55,6 +56,9 @@ public struct VarianceComparison: Sendable {
     _ monitor: Monitor = .silent
   ) throws(Failure) where E.ActionSpace == P.ActionSpace {
     var streams = RandomStreams(seed: plan.seed)
+    var setting = setting
+    // All estimate one and the same gradient.
+    setting.hyperparameters.advantageLambda = 1
     let clock = ContinuousClock()
     var yardstick = REINFORCEAgent<P>(setting, using: &streams.initialization)
     yardstick.policy = policy

@@ -68,7 +68,8 @@ extension AgentSettings {
   /// The settings of these parts of an algorithm.
   static func hyperparameters(of parts: Set<Algorithm.Part>) -> [Setting<AgentSettings>] {
     let all: [(part: Algorithm.Part, settings: [Setting<Hyperparameters>])] = [
-      (.policy, policy), (.value, value), (.window, window), (.proximal, proximal),
+      (.policy, policy), (.value, value), (.advantages, advantages), (.window, window),
+      (.proximal, proximal),
       (.controlVariate, controlVariate), (.residual, residual), (.memory, memory),
       (.replay, replay), (.critic, critic), (.exploration, exploration),
       (.epsilonGreedy, epsilonGreedy),
@@ -126,6 +127,13 @@ extension AgentSettings {
       .numbers(0...10), search: .logarithmic(0.0003...0.03), synonyms: ["vf-lr"]),
   ]
 
+  private static let advantages: [Setting<Hyperparameters>] = [
+    Setting(
+      "gae-lambda", \.advantageLambda,
+      "λ of the advantages over V(s): 1 for whole returns, less for less noise and some bias",
+      .numbers(0...1), search: .choice(["0.9", "0.95", "0.98", "1"]), synonyms: ["lam"])
+  ]
+
   private static let window: [Setting<Hyperparameters>] = [
     Setting(
       "value-steps", \.valueSteps, "Gradient steps of V(s) per update in relax and a2c",
@@ -143,9 +151,6 @@ extension AgentSettings {
       "clip-range", \.clipRange, "ε, how far from 1 ratios of probabilities are followed in ppo",
       .positive(through: 1e3), search: .choice(["0.1", "0.2", "0.3"]),
       synonyms: ["clip-coef", "clip-ratio"]),
-    Setting(
-      "gae-lambda", \.advantageLambda, "λ of the advantages in ppo", .numbers(0...1),
-      search: .choice(["0.9", "0.95", "0.98", "1"]), synonyms: ["lam"]),
     Setting(
       "epochs", \.epochs, "Passes of ppo over each batch", .integers(1...1_000_000),
       search: .integers(2...20), synonyms: ["n-epochs", "update-epochs"]),

@@ -99,6 +99,10 @@ public struct AgentSettings: ExperimentSettings {
       settings.batchEpisodes = max(settings.batchEpisodes, settings.environments)
     }
     settings.hyperparameters = preset.hyperparameters
+    if let form = given["cv-form"]?.text.flatMap(ControlVariateForm.init), !form.fitsValue {
+      // A preset's λ is for the forms with V.
+      settings.hyperparameters.advantageLambda = 1
+    }
     if given["steps"]?.integer != nil, given["episodes"] == nil {
       // The steps alone decide, also when the run is continued with more of them.
       settings.episodes = 1_000_000_000_000
@@ -114,12 +118,18 @@ public struct AgentSettings: ExperimentSettings {
       if !algorithm.supports(actions) {
         throw context.unsuitable(algorithm, for: specification, actions)
       }
-      if algorithm.parts.contains(.controlVariate),
-        hyperparameters.controlVariateForm.usesActionValue
+      let form = hyperparameters.controlVariateForm
+      if algorithm.parts.contains(.controlVariate), !form.fitsValue,
+        hyperparameters.advantageLambda < 1
       {
+        throw .usage(
+          "--gae-lambda below 1 puts V(s) in the place of later rewards, and --cv-form \(form.rawValue) has no "
+            + "V fitted to them; leave one of both out.")
+      }
+      if algorithm.parts.contains(.controlVariate), form.usesActionValue {
         if !(actions is Discrete || actions is Box) {
           throw .usage(
-            "--cv-form \(hyperparameters.controlVariateForm.rawValue) stands for one action at a time, and "
+            "--cv-form \(form.rawValue) stands for one action at a time, and "
               + "\(specification.name) has \(actions.summary) ones; leave --cv-form out, or try "
               + "relaxed-trajectory.")
         }

@@ -69,6 +69,16 @@ import Testing
     #expect(try settings("env=corridor steps=5000000 episodes=3").episodes == 3)
   }
 
+  /// The lander's preset has λ-returns.
+  @Test func formsWithoutVHaveWholeReturns() throws {
+    func lambda(_ flags: String) throws -> Double {
+      try settings("env=lunarlander \(flags)").hyperparameters.advantageLambda
+    }
+    #expect(try lambda("") < 1 && lambda("cv-form=trajectory") < 1)
+    #expect(try lambda("cv-form=relaxation") == 1 && lambda("cv-form=value") == 1)
+    #expect(try lambda("preset=paper") == 1)
+  }
+
   @Test(arguments: [
     ("", "There is nothing to train in; name an environment with --env: cartpole"),
     ("env=cartpol", "no environment \"cartpol\"; did you mean \"cartpole\"? Available: cartpole"),
@@ -84,6 +94,10 @@ import Testing
       "env=corridor algo=reinforce cv-steps=2", "--cv-steps has no part in reinforce; leave it out."
     ),
     ("env=corridor algo=a2c trajectory-lambda=1", "--trajectory-lambda has no part in a2c"),
+    (
+      "env=corridor cv-form=relaxation gae-lambda=0.9",
+      "--gae-lambda below 1 puts V(s) in the place of later rewards, and --cv-form relaxation has no V"
+    ),
     ("learning-rate=nan", "--learning-rate is nan, but must be a number from 0 to 10."),
     ("learning-rate=-1", "--learning-rate is -1, but must be"),
     ("hidden=64,0", "--hidden is 64,0, but must be layer widths from 1 to 4096"),

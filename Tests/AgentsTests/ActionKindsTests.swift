@@ -30,9 +30,12 @@ import Testing
   ) throws -> Double? where T.ActionSpace: PolicySpace {
     let algorithm = try #require(Algorithm.all.first { $0.name == algorithm })
     var generator = PCG64(seed: seed)
+    var hyperparameters = Self.hyperparameters
+    // Its several passes over a batch would follow the noise of whole returns.
+    if algorithm.parts.contains(.proximal) { hyperparameters.advantageLambda = 0.95 }
     let setting = AgentSetting(
       observationSpace: task.observationSpace, actionSpace: task.actionSpace,
-      timeLimit: timeLimit, hyperparameters: Self.hyperparameters)
+      timeLimit: timeLimit, hyperparameters: hyperparameters)
     guard let agent = algorithm.makeAgent(setting, using: &generator) else { return nil }
     func run<A: Agent<T.ActionSpace.Element>>(_ agent: A) throws -> Double {
       var (agent, environment) = (agent, task)

@@ -142,6 +142,27 @@ import Testing
       samples, exact: EnumeratedChain.policyGradient(of: agent.policy, discount: discount))
   }
 
+  /// λ-returns bias an estimate as V errs; what RELAX subtracts from them adds nothing to that.
+  @Test(arguments: [ControlVariateForm.valueAndRelaxation, .relaxedTrajectory])
+  func meanOfRELAXWithLambdaIsThatOfA2C(form: ControlVariateForm) throws {
+    let agent = randomRELAX(form, discount: 0.9, lambda: 0.6)
+    let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
+    var generator = PCG64(seed: 1)
+    var critic = A2CAgent<CategoricalPolicy>(
+      TinyChain.setting { $0 = agent.hyperparameters }, using: &generator)
+    (critic.policy, critic.value) = (agent.policy, agent.value)
+    let biased = EnumeratedChain(agent.policy).mean {
+      critic.policyGradient(of: $0, using: &generator)
+    }
+    let gradient = EnumeratedChain.policyGradient(of: agent.policy, discount: 0.9)
+    #expect(relativeDistance(biased, gradient) > 0.05)
+    let samples = means(of: agent) { episode, generator in
+      agent.estimate(episode, policy, c, using: &generator).scalars
+    }
+    checkUnbiased(samples, exact: biased)
+    #expect(describeBias(of: samples, exact: gradient) != nil)
+  }
+
   /// What may stand in the place of D, and whether it leaves the mean alone.
   enum LaterSum: CaseIterable {
     case right, withoutExpectation, withThisAction
@@ -218,11 +239,12 @@ import Testing
   }
 
   private func randomRELAX(
-    _ form: ControlVariateForm, draws: Int = 1, discount: Double = 1
+    _ form: ControlVariateForm, draws: Int = 1, discount: Double = 1, lambda: Double = 1
   ) -> RELAXAgent<CategoricalPolicy> {
     let setting = TinyChain.setting(form) {
       $0.relaxationSamples = draws
       $0.discount = discount
+      $0.advantageLambda = lambda
     }
     var generator = PCG64(seed: 4)
     var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)

@@ -52,6 +52,23 @@ import Testing
     #expect(returns(terminated) == returns(truncated))
   }
 
+  /// With λ = 1 V has no part in what the policy follows; with λ = 0 it has all but the first reward.
+  @Test func lambdaPutsValuesInThePlaceOfRewards() {
+    let features = EpisodeFeatures(episode(3), policy: policy(), discount: 0.5, timeLimit: 8)
+    func returns(_ lambda: Double) -> [Float] {
+      var hyperparameters = Hyperparameters()
+      hyperparameters.discount = 0.5
+      hyperparameters.advantageLambda = lambda
+      return features.returns(given: Tensor([10, 20, 40]), hyperparameters).values
+    }
+    #expect(returns(1) == features.returns.values)
+    #expect(returns(0) == [11, 22, 3])
+    // R_t^λ = r_t + γ [(1 − λ) V(s_{t+1}) + λ R_{t+1}^λ], from the last one on.
+    let second: Float = 2 + 0.5 * (0.75 * 40 + 0.25 * 3)
+    let first: Float = 1 + 0.5 * (0.75 * 20 + 0.25 * second)
+    #expect(returns(0.25) == [first, second, 3])
+  }
+
   @Test func windowKeepsTheLatest() {
     var window = EpisodeWindow(capacity: 3)
     func add(_ lengths: [Int]) -> [Int] {

@@ -274,6 +274,7 @@ import Testing
     var generator = PCG64(seed: 8)
     var setting = stepSetting()
     setting.timeLimit = 4
+    setting.hyperparameters.advantageLambda = 0.95
     var agent = ContinuousAgent(setting, using: &generator)
     #expect(agent.value.network.inputCount == 3)
     agent.value.randomize(using: &generator)

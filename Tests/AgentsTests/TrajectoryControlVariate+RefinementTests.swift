@@ -61,7 +61,7 @@ import Testing
         var network = trajectory.actionValue.network
         network.setParameters(parameters)
         return trajectory.refinementLoss(
-          network, on: episodes, of: policy, agent.value, returnScale: 2)
+          network, on: episodes, of: policy, agent.value, agent.hyperparameters)
       }, at: trajectory.actionValue.network.parameters)
   }
 
@@ -75,7 +75,7 @@ import Testing
     }
     let loss = trajectory.refinementLoss(
       trajectory.actionValue.network, on: features(longEpisodes, agent),
-      of: agent.policy.asVariables(), agent.value, returnScale: 2
+      of: agent.policy.asVariables(), agent.value, agent.hyperparameters
     ).scalar
     #expect(abs(loss / (squares.reduce(0, +) / 3 / 4) - 1) < 1e-5)
   }
@@ -88,7 +88,8 @@ import Testing
     let policy = agent.policy.asVariables()
     func loss() -> Float {
       trajectory.refinementLoss(
-        trajectory.actionValue.network, on: window.episodes, of: policy, agent.value, returnScale: 2
+        trajectory.actionValue.network, on: window.episodes, of: policy, agent.value,
+        agent.hyperparameters
       ).scalar
     }
     let (before, old) = (loss(), trajectory)

@@ -11,10 +11,11 @@ import Testing
 /// their coefficients are; and not with the mistakes that are easily made.
 @Suite struct TrajectoryControlVariateTests {
   private func setting(
-    _ form: ControlVariateForm = .trajectory, discount: Double = 1
+    _ form: ControlVariateForm = .trajectory, discount: Double = 1, lambda: Double = 1
   ) -> AgentSetting<Discrete> {
     TinyChain.setting(form) {
       $0.discount = discount
+      $0.advantageLambda = lambda
       $0.valueLearningRate = 0.1
       $0.valueSteps = 60
       $0.actionValueSteps = 60
@@ -23,9 +24,10 @@ import Testing
 
   /// Random action values of order 3, and random coefficients.
   private func randomAgent(
-    _ form: ControlVariateForm = .trajectory, discount: Double = 1, seed: UInt64 = 4
+    _ form: ControlVariateForm = .trajectory, discount: Double = 1, lambda: Double = 1,
+    seed: UInt64 = 4
   ) -> RELAXAgent<CategoricalPolicy> {
-    let setting = setting(form, discount: discount)
+    let setting = setting(form, discount: discount, lambda: lambda)
     var generator = PCG64(seed: seed)
     var agent = RELAXAgent<CategoricalPolicy>(setting, using: &generator)
     agent.policy = TinyChain.randomPolicy(setting)
@@ -65,6 +67,22 @@ import Testing
       }
       #expect(distances.contains { $0 > 0.01 })
     }
+  }
+
+  /// λ-returns bias an estimate as V errs; what is subtracted from them adds nothing to that.
+  @Test(arguments: [ControlVariateForm.trajectory, .actionValue])
+  func meanOfEstimatesWithLambdaIsThatOfA2C(form: ControlVariateForm) throws {
+    let agent = randomAgent(form, discount: 0.9, lambda: 0.6)
+    var generator = PCG64(seed: 1)
+    var critic = A2CAgent<CategoricalPolicy>(
+      TinyChain.setting { $0 = agent.hyperparameters }, using: &generator)
+    (critic.policy, critic.value) = (agent.policy, agent.value)
+    let biased = EnumeratedChain(agent.policy).mean {
+      critic.policyGradient(of: $0, using: &generator)
+    }
+    #expect(relativeDistance(mean(agent), biased) < 2e-5)
+    let gradient = EnumeratedChain.policyGradient(of: agent.policy, discount: 0.9)
+    #expect(relativeDistance(biased, gradient) > 0.05)
   }
 
   /// Everything was fitted to other episodes of another policy before.
