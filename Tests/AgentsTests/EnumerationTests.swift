@@ -147,13 +147,7 @@ import Testing
   func meanOfRELAXWithLambdaIsThatOfA2C(form: ControlVariateForm) throws {
     let agent = randomRELAX(form, discount: 0.9, lambda: 0.6)
     let (policy, c) = (agent.policy.asVariables(), agent.controlVariate)
-    var generator = PCG64(seed: 1)
-    var critic = A2CAgent<CategoricalPolicy>(
-      TinyChain.setting { $0 = agent.hyperparameters }, using: &generator)
-    (critic.policy, critic.value) = (agent.policy, agent.value)
-    let biased = EnumeratedChain(agent.policy).mean {
-      critic.policyGradient(of: $0, using: &generator)
-    }
+    let biased = EnumeratedChain(agent.policy).meanOfA2C(like: agent)
     let gradient = EnumeratedChain.policyGradient(of: agent.policy, discount: 0.9)
     #expect(relativeDistance(biased, gradient) > 0.05)
     let samples = means(of: agent) { episode, generator in

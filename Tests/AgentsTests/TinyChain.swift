@@ -145,6 +145,17 @@ struct EnumeratedChain {
   }
 }
 
+extension EnumeratedChain {
+  /// The mean of A2C's estimates with the policy, the V and the settings of an agent.
+  func meanOfA2C(like agent: RELAXAgent<CategoricalPolicy>) -> [Double] {
+    var generator = PCG64(seed: 1)
+    var critic = A2CAgent<CategoricalPolicy>(
+      TinyChain.setting { $0 = agent.hyperparameters }, using: &generator)
+    (critic.policy, critic.value) = (agent.policy, agent.value)
+    return mean { critic.policyGradient(of: $0, using: &generator) }
+  }
+}
+
 /// The Euclidean norm of the difference over that of `expected`.
 func relativeDistance(_ found: [Double], _ expected: [Double]) -> Double {
   let error = zip(found, expected).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

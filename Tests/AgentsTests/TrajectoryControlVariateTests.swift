@@ -73,13 +73,7 @@ import Testing
   @Test(arguments: [ControlVariateForm.trajectory, .actionValue])
   func meanOfEstimatesWithLambdaIsThatOfA2C(form: ControlVariateForm) throws {
     let agent = randomAgent(form, discount: 0.9, lambda: 0.6)
-    var generator = PCG64(seed: 1)
-    var critic = A2CAgent<CategoricalPolicy>(
-      TinyChain.setting { $0 = agent.hyperparameters }, using: &generator)
-    (critic.policy, critic.value) = (agent.policy, agent.value)
-    let biased = EnumeratedChain(agent.policy).mean {
-      critic.policyGradient(of: $0, using: &generator)
-    }
+    let biased = EnumeratedChain(agent.policy).meanOfA2C(like: agent)
     #expect(relativeDistance(mean(agent), biased) < 2e-5)
     let gradient = EnumeratedChain.policyGradient(of: agent.policy, discount: 0.9)
     #expect(relativeDistance(biased, gradient) > 0.05)
