@@ -51,6 +51,19 @@ public struct Preset: Sendable, Equatable {
         preset.hyperparameters.learningRate = 0.0036
         preset.hyperparameters.valueLearningRate = 0.002
       }
+    case "lunarlander-continuous" where parts.contains(.advantages):
+      preset.episodes = 1500
+      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.learningRate = 0.0026
+      preset.hyperparameters.learningRateSchedule = .linear
+      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.initialStandardDeviation = 0.33
+      preset.hyperparameters.maximumGradientNorm = 1000
+      preset.hyperparameters.returnScale = 30
+      preset.hyperparameters.controlVariateLearningRate = 0.0018
+      preset.hyperparameters.advantageLambda = 0.9
+      preset.hyperparameters.valueLearningRate = 0.0023
+      preset.hyperparameters.valueBatchSize = 512
     case _ where ["matching-", "continuous-matching-"].contains(where: environment.hasPrefix):
       // An action is good for a share of 1 / D of the reward; the entropy would outweigh it.
       preset.hyperparameters.entropyCoefficient = 0

@@ -18,6 +18,19 @@ import Testing
     #expect(pole.episodes > 0 && lander.episodes > 0)
   }
 
+  /// Landing is learned from λ-returns where there is a V to make them from.
+  @Test(arguments: [("lunarlander", "relax"), ("lunarlander-continuous", "lax")])
+  func landersLearnFromLambdaReturns(environment: String, algorithm: String) {
+    for name in [algorithm, "a2c"] {
+      let preset = Preset.tuned(algorithm: name, environment: environment)
+      #expect(preset.hyperparameters.advantageLambda == 0.9 && preset.episodes == 1500)
+    }
+    for name in ["nvil", "relax-memory"] {
+      let preset = Preset.tuned(algorithm: name, environment: environment)
+      #expect(preset.hyperparameters.advantageLambda == 1)
+    }
+  }
+
   /// The reward for one of D actions is a share of 1 / D, beside which any entropy would be large.
   @Test(arguments: ["matching-100", "continuous-matching-10x10"])
   func matchingLearnsWithoutEntropy(environment: String) {
