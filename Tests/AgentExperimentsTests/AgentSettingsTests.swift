@@ -175,10 +175,11 @@ import Testing
   func everySettingChangesItselfAlone(flag: String) throws {
     let setting = AgentSettings.setting(flag)
     // One of these algorithms has it.
-    let some = try ["relax", "td3", "ppo", "dqn", "relax-memory"].map { algorithm in
-      let environment = algorithm == "dqn" ? "corridor" : "lunarlander-continuous"
-      return try settings("env=\(environment) algo=\(algorithm)")
-    }
+    let some = try [
+      "env=mountaincar algo=relax", "env=lunarlander-continuous algo=td3",
+      "env=lunarlander-continuous algo=ppo", "env=corridor algo=dqn",
+      "env=mountaincar algo=relax-memory",
+    ].map { try settings($0) }
     // Parts of episodes are not enough for the first of them.
     let fitting = some.dropFirst(flag == "rollout-steps" ? 1 : 0)
     let usual = try #require(fitting.first { $0.relevant.contains { $0.flag == flag } })
