@@ -53,6 +53,9 @@ extension CartPole {
 
     public mutating func step(_ actions: [Int], into rows: BatchRows) {
       precondition(rows.observationCount == 4, "CartPole.Batch: rows of another environment")
+      precondition(
+        actions.count == self.count,
+        "CartPole.Batch: \(actions.count) actions for \(self.count) carts")
       let (count, areAllUsual, carts) = (count, areAllUsual, carts)
       numbers.withUnsafeMutableBufferPointer { numbers in
         isSpecial.withUnsafeMutableBufferPointer { isSpecial in

@@ -99,7 +99,9 @@ public struct AgentSettings: ExperimentSettings {
       settings.batchEpisodes = max(settings.batchEpisodes, settings.environments)
     }
     settings.hyperparameters = preset.hyperparameters
-    if let form = given["cv-form"]?.text.flatMap(ControlVariateForm.init), !form.fitsValue {
+    if algorithm.parts.contains(.controlVariate),
+      let form = given["cv-form"]?.text.flatMap(ControlVariateForm.init), !form.fitsValue
+    {
       // A preset's λ is for the forms with V.
       settings.hyperparameters.advantageLambda = 1
     }
