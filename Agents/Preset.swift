@@ -36,14 +36,9 @@ public struct Preset: Sendable, Equatable {
       preset.hyperparameters.entropyCoefficient = 0.1
     case "lunarlander":
       preset.episodes = 3000
-      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.useLanderSettings()
       preset.hyperparameters.learningRate = 0.002
-      preset.hyperparameters.learningRateSchedule = .linear
-      preset.hyperparameters.entropyCoefficient = 0
-      // Crashes and landings make gradients of very different sizes.
-      preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 100
-      preset.hyperparameters.valueBatchSize = 512
       if parts.contains(.advantages) {
         // In the noise of whole returns it is hard to learn that idling ends an episode well.
         preset.episodes = 1500
@@ -53,17 +48,13 @@ public struct Preset: Sendable, Equatable {
       }
     case "lunarlander-continuous" where parts.contains(.advantages):
       preset.episodes = 1500
-      preset.hyperparameters.observationScaling = .none
+      preset.hyperparameters.useLanderSettings()
+      preset.hyperparameters.advantageLambda = 0.9
       preset.hyperparameters.learningRate = 0.0026
-      preset.hyperparameters.learningRateSchedule = .linear
-      preset.hyperparameters.entropyCoefficient = 0
+      preset.hyperparameters.valueLearningRate = 0.0023
       preset.hyperparameters.initialStandardDeviation = 0.33
-      preset.hyperparameters.maximumGradientNorm = 1000
       preset.hyperparameters.returnScale = 30
       preset.hyperparameters.controlVariateLearningRate = 0.0018
-      preset.hyperparameters.advantageLambda = 0.9
-      preset.hyperparameters.valueLearningRate = 0.0023
-      preset.hyperparameters.valueBatchSize = 512
     case _ where ["matching-", "continuous-matching-"].contains(where: environment.hasPrefix):
       // An action is good for a share of 1 / D of the reward; the entropy would outweigh it.
       preset.hyperparameters.entropyCoefficient = 0
@@ -103,5 +94,17 @@ public struct Preset: Sendable, Equatable {
     hyperparameters.returnScale = 1
     let isLander = environment.hasPrefix("lunarlander")
     return Preset(hyperparameters: hyperparameters, episodes: isLander ? 5000 : 1500)
+  }
+}
+
+extension Hyperparameters {
+  /// What landers with engines of either kind have in common.
+  fileprivate mutating func useLanderSettings() {
+    observationScaling = .none
+    learningRateSchedule = .linear
+    entropyCoefficient = 0
+    // Crashes and landings make gradients of very different sizes.
+    maximumGradientNorm = 1000
+    valueBatchSize = 512
   }
 }

@@ -120,26 +120,8 @@ public struct AgentSettings: ExperimentSettings {
       if !algorithm.supports(actions) {
         throw context.unsuitable(algorithm, for: specification, actions)
       }
-      let form = hyperparameters.controlVariateForm
-      if algorithm.parts.contains(.controlVariate), !form.fitsValue,
-        hyperparameters.advantageLambda < 1
-      {
-        throw .usage(
-          "--gae-lambda below 1 puts V(s) in the place of later rewards, and --cv-form \(form.rawValue) has no "
-            + "V fitted to them; leave one of both out.")
-      }
-      if algorithm.parts.contains(.controlVariate), form.usesActionValue {
-        if !(actions is Discrete || actions is Box) {
-          throw .usage(
-            "--cv-form \(form.rawValue) stands for one action at a time, and "
-              + "\(specification.name) has \(actions.summary) ones; leave --cv-form out, or try "
-              + "relaxed-trajectory.")
-        }
-        if actions is Box, hyperparameters.refinementSteps > 0 {
-          throw .usage(
-            "--refinement-steps stands for discrete actions, and \(specification.name) has "
-              + "\(actions.summary) ones; leave it out.")
-        }
+      if algorithm.parts.contains(.controlVariate) {
+        try validateControlVariate(for: actions, of: specification)
       }
     }
     environment = specification.name
@@ -156,6 +138,30 @@ public struct AgentSettings: ExperimentSettings {
     }
     if evalEvery > 0 && evalEpisodes == 0 {
       throw .usage("--eval-every needs episodes; set --eval-episodes to 1 or more.")
+    }
+  }
+
+  /// Refuses forms of control variate that do not fit the actions or the other settings.
+  private func validateControlVariate(
+    for actions: some PolicySpace, of specification: EnvironmentSpecification
+  ) throws(Failure) {
+    let form = hyperparameters.controlVariateForm
+    if !form.fitsValue, hyperparameters.advantageLambda < 1 {
+      throw .usage(
+        "--gae-lambda below 1 puts V(s) in the place of later rewards, and --cv-form \(form.rawValue) has no "
+          + "V fitted to them; leave one of both out.")
+    }
+    guard form.usesActionValue else { return }
+    if !(actions is Discrete || actions is Box) {
+      throw .usage(
+        "--cv-form \(form.rawValue) stands for one action at a time, and "
+          + "\(specification.name) has \(actions.summary) ones; leave --cv-form out, or try "
+          + "relaxed-trajectory.")
+    }
+    if actions is Box, hyperparameters.refinementSteps > 0 {
+      throw .usage(
+        "--refinement-steps stands for discrete actions, and \(specification.name) has "
+          + "\(actions.summary) ones; leave it out.")
     }
   }
 
