@@ -14,7 +14,7 @@ public struct BernoulliPolicy: Policy {
   /// A policy that starts near even odds: the last layer is a hundredth of orthogonal.
   public init(_ setting: AgentSetting<MultiBinary>, using generator: inout PCG64) {
     let hyperparameters = setting.hyperparameters
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    scaler = ObservationScaler(setting)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [setting.actionSpace.count],
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)

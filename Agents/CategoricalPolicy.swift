@@ -10,26 +10,30 @@ public struct CategoricalPolicy: Policy {
   public var network: MLP
   /// The action of the first logit.
   private let firstAction: Int
+  private let mask: ActionMask
   private var memory: ActionMemory
 
   /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
   public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
     let hyperparameters = setting.hyperparameters
     let actionSpace = setting.actionSpace
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    scaler = ObservationScaler(setting)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [actionSpace.count],
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)
     memory = ActionMemory(for: network)
     firstAction = actionSpace.start
+    mask = ActionMask(setting.actionMask)
   }
 
   /// The number of actions K.
   public var sampleWidth: Int { network.outputCount }
 
-  /// Logits for scaled observations [rows, width]: [rows, actions].
+  /// Logits for scaled observations [rows, width]: [rows, actions]; actions that a mask forbids have no
+  /// probability.
   public func callAsFunction(_ states: Tensor) -> OneHotCategorical {
-    OneHotCategorical(logits: network(states))
+    OneHotCategorical(
+      logits: mask.adding(ActionMask.impossible, to: network(states), in: states))
   }
 
   /// A row for each action with a 1 in its column, [actions, K].
@@ -45,6 +49,7 @@ public struct CategoricalPolicy: Policy {
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> Int {
     memory.evaluate(network, at: observation, scaler)
+    mask.add(ActionMask.impossible, to: &memory.outputs, on: observation)
     return memory.outputs.withUnsafeMutableBufferPointer {
       firstAction + chooseCategory($0, isGreedy: isGreedy, using: &generator)
     }

@@ -26,12 +26,14 @@ import State
 ///
 /// It learns at the end of each batch, by as many gradient steps as that had steps (times
 /// `gradientStepsPerStep`): `train_freq=(1, "episode"), gradient_steps=-1` in Stable-Baselines3.
-/// Actions are uniformly random until `learningStarts` steps have been seen.
+/// Actions are uniformly random until `learningStarts` steps have been seen. Where an environment masks
+/// actions, those that it forbids are neither taken nor among what a maximum or an argmax is over.
 public struct DQNAgent: ReplayAgent {
   // MARK: Settings and state
 
   public let hyperparameters: Hyperparameters
   private let actions: Discrete
+  private let mask: ActionMask
   /// Q: a network from scaled observations to the values of all actions.
   public var network: MLP
   var targetNetwork: MLP
@@ -53,7 +55,8 @@ public struct DQNAgent: ReplayAgent {
   public init(_ setting: AgentSetting<Discrete>, using generator: inout PCG64) {
     hyperparameters = setting.hyperparameters
     actions = setting.actionSpace
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    mask = ActionMask(setting.actionMask)
+    scaler = ObservationScaler(setting)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [actions.count],
       activation: hyperparameters.activation, hidden: .fanInUniform, output: .fanInUniform,
@@ -75,9 +78,10 @@ public struct DQNAgent: ReplayAgent {
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> Int {
     if !isGreedy && (!warmUp.isOver || generator.randomFloat() < epsilon.tensor.scalar) {
-      return actions.sample(using: &generator)
+      return mask.sample(actions, on: observation, using: &generator)
     }
     memory.evaluate(network, at: observation, scaler)
+    mask.add(-.infinity, to: &memory.outputs, on: observation)
     let best = memory.outputs.withUnsafeMutableBufferPointer {
       chooseCategory($0, isGreedy: true, using: &generator)
     }
@@ -126,7 +130,8 @@ public struct DQNAgent: ReplayAgent {
   func targets(of sample: ReplayBatch, from target: MLP) -> Tensor {
     let next = scaler(sample.nextObservations.values)
     let values = target(next)
-    let best = (hyperparameters.usesDoubleQ ? network(next) : values).largestColumns()
+    let judged = hyperparameters.usesDoubleQ ? network(next) : values
+    let best = mask.adding(-.infinity, to: judged, in: next).largestColumns()
     return sample.targets(
       nextValues: values.selecting(columns: best), discount: hyperparameters.discount)
   }

@@ -34,7 +34,7 @@ public struct GaussianPolicy: Policy {
     let hyperparameters = setting.hyperparameters
     let count = setting.actionSpace.count
     hasHead = hyperparameters.actionScale == .head
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    scaler = ObservationScaler(setting)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [hasHead ? 2 * count : count],
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)

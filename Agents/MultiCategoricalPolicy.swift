@@ -17,10 +17,8 @@ public struct MultiCategoricalPolicy: Policy {
   /// Moves logits to their columns, [Σ counts, choices · width], and what the columns without any get;
   /// absent where all choices are of one length.
   private let padding: (placement: Tensor, logits: Tensor)?
+  private let mask: ActionMask
   private var memory: ActionMemory
-
-  /// exp(logit) is 0 then, and the numbers that depend on it stay finite.
-  private static let impossible: Float = -10_000
 
   /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
   public init(_ setting: AgentSetting<MultiDiscrete>, using generator: inout PCG64) {
@@ -28,17 +26,18 @@ public struct MultiCategoricalPolicy: Policy {
     counts = setting.actionSpace.counts
     let (total, width) = (counts.reduce(0, +), counts.max() ?? 1)
     self.width = width
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    scaler = ObservationScaler(setting)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [total],
       activation: hyperparameters.activation, output: .orthogonal(gain: 0.01), using: &generator)
     memory = ActionMemory(for: network)
+    mask = ActionMask(setting.actionMask)
     let columns = counts.count * width
     if total == columns {
       padding = nil
     } else {
       var placement = [Float](repeating: 0, count: total * columns)
-      var logits = [Float](repeating: Self.impossible, count: columns)
+      var logits = [Float](repeating: ActionMask.impossible, count: columns)
       var row = 0
       for (choice, count) in counts.enumerated() {
         for value in 0..<count {
@@ -54,9 +53,10 @@ public struct MultiCategoricalPolicy: Policy {
   /// The number of columns of all blocks.
   public var sampleWidth: Int { counts.count * width }
 
-  /// Logits for scaled observations [rows, width]: [rows, sampleWidth].
+  /// Logits for scaled observations [rows, width]: [rows, sampleWidth]; values that a mask forbids have no
+  /// probability.
   public func callAsFunction(_ states: Tensor) -> OneHotCategorical {
-    var logits = network(states)
+    var logits = mask.adding(ActionMask.impossible, to: network(states), in: states)
     if let padding {
       logits = logits.matrixProduct(padding.placement).addingToRows(padding.logits)
     }
@@ -79,6 +79,7 @@ public struct MultiCategoricalPolicy: Policy {
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> [Int] {
     memory.evaluate(network, at: observation, scaler)
+    mask.add(ActionMask.impossible, to: &memory.outputs, on: observation)
     return memory.outputs.withUnsafeMutableBufferPointer { logits in
       var start = 0
       return counts.map { count in

@@ -12,12 +12,21 @@ public struct ObservationScaler: Module {
   private var squares: Tensor
   private var count: Tensor
   private let isRunning: Bool
+  /// Scalars that stay as they are.
+  private let mask: Range<Int>
 
   /// Inputs beyond this many standard deviations are cut off.
   private static let limit: Float = 10
 
-  /// A scaler for the observations of `space`.
-  public init(_ scaling: ObservationScaling, space: Box) {
+  /// The scaler of an agent.
+  init(_ setting: AgentSetting<some Space>) {
+    self.init(
+      setting.hyperparameters.observationScaling, space: setting.observationSpace,
+      mask: setting.actionMask)
+  }
+
+  /// A scaler for the observations of `space`, of which a mask of actions stays as it is.
+  public init(_ scaling: ObservationScaling, space: Box, mask: Range<Int>? = nil) {
     let width = space.low.count
     var factors = [Float](repeating: 1, count: width)
     if scaling == .bounds {
@@ -26,12 +35,14 @@ public struct ObservationScaler: Module {
         let reach = max(abs(low), abs(high))
         if reach.isFinite, reach > 0, reach < 1e6 { factors[i] = 1 / reach }
       }
+      for i in mask ?? 0..<0 { factors[i] = 1 }
     }
     offset = .zeros([width])
     factor = Tensor(factors)
     squares = .zeros([width])
     count = Tensor([0])
     isRunning = scaling == .running
+    self.mask = mask ?? 0..<0
   }
 
   /// The number of scalars of an observation.
@@ -81,7 +92,7 @@ public struct ObservationScaler: Module {
     let (before, added) = (Double(count.scalar), Double(rows))
     let total = before + added
     var (means, sums, factors) = (offset.values, squares.values, factor.values)
-    for i in 0..<width {
+    for i in 0..<width where !mask.contains(i) {
       let column = (0..<rows).lazy.map { Double(observations[$0 * width + i]) }
       let mean = column.reduce(0, +) / added
       let spread = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -27,7 +27,7 @@ public struct SquashedGaussianActor: Module {
   ///   - generator: Where the initial weights come from.
   public init(_ setting: AgentSetting<Box>, using generator: inout PCG64) {
     let hyperparameters = setting.hyperparameters
-    scaler = ObservationScaler(hyperparameters.observationScaling, space: setting.observationSpace)
+    scaler = ObservationScaler(setting)
     actionScaler = ActionScaler(setting.actionSpace)
     network = MLP(
       sizes: [scaler.width] + hyperparameters.hiddenSizes + [2 * actionScaler.width],

@@ -10,13 +10,16 @@ public struct AgentTask: Sendable {
   public let actionRepeat: Int
   public let observationSpace: Box
   public let actionSpace: any PolicySpace
+  /// The scalars of an observation that tell which actions are allowed; `nil` where all are.
+  public let actionMask: Range<Int>?
 
   /// Tries the environment out.
   ///
   /// - Parameters:
   ///   - specification: The environment.
   ///   - actionRepeat: How often an action is taken in a row.
-  /// - Throws: `Failure` if no policy knows its actions or its observations contradict their space.
+  /// - Throws: `Failure` if no policy knows its actions, its observations contradict their space, or its mask
+  ///   of actions does not fit them.
   public init(
     _ specification: EnvironmentSpecification, actionRepeat: Int
   ) throws(Failure) {
@@ -30,11 +33,18 @@ public struct AgentTask: Sendable {
     self.actionRepeat = actionRepeat
     observationSpace = environment.observationSpace
     actionSpace = space
+    actionMask = environment.actionMask
     let count = observationCount(of: environment)
     guard count == observationSpace.count, count > 0 else {
       throw .failed(
         "\(specification.name) gives observations of \(count) scalars, but its observation space "
           + "has \(observationSpace.count); make them agree in the environment.")
+    }
+    guard space.accepts(mask: actionMask, observationCount: count) else {
+      throw .failed(
+        "\(specification.name) has a mask of actions that does not fit \(count) observations and "
+          + "\(space.summary) actions; make it one of the observation's ranges with an entry for each "
+          + "discrete action.")
     }
   }
 
@@ -44,7 +54,7 @@ public struct AgentTask: Sendable {
     SavedAgent.Description(
       algorithm: configuration.algorithm, environment: specification.name,
       observationCount: observationSpace.count, actionSpace: actionSpace,
-      timeLimit: specification.maxEpisodeSteps,
+      actionMask: actionMask, timeLimit: specification.maxEpisodeSteps,
       actionRepeat: actionRepeat, episodes: episodes,
       hyperparameters: configuration.hyperparameters)
   }
@@ -58,7 +68,7 @@ public struct AgentTask: Sendable {
     _ configuration: AgentSettings, _ actionSpace: S
   ) -> AgentSetting<S> {
     AgentSetting(
-      observationSpace: observationSpace, actionSpace: actionSpace,
+      observationSpace: observationSpace, actionSpace: actionSpace, actionMask: actionMask,
       timeLimit: description(of: configuration, episodes: 0).decisionLimit,
       hyperparameters: configuration.hyperparameters)
   }

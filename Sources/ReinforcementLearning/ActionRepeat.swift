@@ -4,7 +4,7 @@ import State
 ///
 /// One step of the wrapper is up to `count` steps of the base: it stops early at the end of the
 /// episode. The reward is the sum; observation, flags and `info` are those of the last step taken.
-/// A `TimeLimit` inside counts the base's steps, one outside counts the decisions.
+/// An action is also repeated where a mask forbids it meanwhile. A `TimeLimit` inside counts the base's steps, one outside counts the decisions.
 public struct ActionRepeat<Base: Environment>: EnvironmentWrapper {
   public typealias Observation = Base.Observation
   public typealias ActionSpace = Base.ActionSpace

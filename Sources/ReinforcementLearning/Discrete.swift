@@ -38,6 +38,14 @@ public struct Discrete: Space {
     start + generator.integers(0, count)
   }
 
+}
+
+extension Discrete: MaskableSpace {
+  /// An entry for each element, in order: whether it is allowed.
+  public var maskCount: Int { count }
+
+  public func hasElement(allowedBy mask: [Bool]) -> Bool { mask.contains(true) }
+
   /// Draws an element among those that `mask` allows, all with the same probability.
   ///
   /// Equals Gymnasium's `Discrete.sample(mask)`, also in that it draws nothing and returns `start`

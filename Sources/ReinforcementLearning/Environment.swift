@@ -35,6 +35,14 @@ public protocol Environment<ActionSpace>: SendableMetatype {
   /// The actions that `step` accepts.
   var actionSpace: ActionSpace { get }
 
+  /// The scalars of the observation that tell which actions are allowed in a state: 0 where one is
+  /// not, 1 where it is, an entry for each as `MaskableSpace.maskCount` counts them. `nil`, as by
+  /// default, where all actions always are.
+  ///
+  /// Agents choose among the allowed ones alone. What `step` makes of the others is up to the
+  /// environment.
+  var actionMask: Range<Int>? { get }
+
   /// Starts a new episode and returns its first observation.
   ///
   /// - Parameters:
@@ -75,6 +83,8 @@ public protocol Environment<ActionSpace>: SendableMetatype {
 extension Environment {
   /// An action of this environment.
   public typealias Action = ActionSpace.Element
+
+  @inlinable public var actionMask: Range<Int>? { nil }
 
   /// Starts a new episode with the environment's default options.
   @inlinable

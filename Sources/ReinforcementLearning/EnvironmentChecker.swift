@@ -4,8 +4,8 @@ import RandomNumbers
 /// of `Environment`.
 ///
 /// Looks at the spaces, at determinism under a seed, at NaN and infinity, at resets during an
-/// episode and without a seed, in a batch, and takes sampled actions, also after the end of an
-/// episode. Of each check only the first failure is returned. What stops the program (a failed precondition,
+/// episode and without a seed, in a batch, at masks of actions, and takes sampled actions that are
+/// allowed, also after the end of an episode. Of each check only the first failure is returned. What stops the program (a failed precondition,
 /// an index out of range) cannot be caught and stops this function too.
 ///
 /// ```swift
@@ -31,6 +31,13 @@ private struct EnvironmentChecker<Tested: Environment> {
   var environment: Tested
   let seed: UInt64
   var problems: [EnvironmentProblem] = []
+  /// What the last observation says of the actions; `nil` where all are allowed.
+  private var mask: [Bool]?
+
+  init(environment: Tested, seed: UInt64) {
+    self.environment = environment
+    self.seed = seed
+  }
 
   /// What one action led to, in a form that can be compared bit by bit.
   struct Moment: Equatable {
@@ -125,13 +132,14 @@ extension EnvironmentChecker {
   mutating func moment(after action: Tested.Action, inBatch: Bool) -> Moment {
     guard inBatch else {
       let step = environment.step(action)
-      inspect(step.observation, reward: step.reward)
+      inspect(step.observation, reward: step.reward, isLast: step.isLast)
       return moment(of: step)
     }
     var batch = VectorEnvironment([environment], autoreset: .disabled)
     batch.needsResetColumn = [false]
     batch.step([action])
     environment = batch[0]
+    mask = self.mask(in: batch.observations)
     return Moment(
       observation: batch.observations.map(\.bitPattern), reward: batch.rewards[0].bitPattern,
       isTerminated: batch.isTerminated[0], isTruncated: batch.isTruncated[0])
@@ -150,14 +158,54 @@ extension EnvironmentChecker {
   }
 
   mutating func sampleAction(using generator: inout PCG64) -> Tested.Action {
-    let action = environment.actionSpace.sample(using: &generator)
+    let action = drawAction(using: &generator)
     if !environment.actionSpace.contains(action) {
       report(.actionSpace, "The action space draws \(action), but does not contain it.")
     }
     return action
   }
 
-  mutating func inspect(_ observation: Tested.Observation, reward: Double) {
+  /// An action that the last observation allows.
+  func drawAction(using generator: inout PCG64) -> Tested.Action {
+    let space = environment.actionSpace
+    guard let mask, let maskable = space as? any MaskableSpace,
+      let action = maskable.sample(mask: mask, using: &generator) as? Tested.Action
+    else { return space.sample(using: &generator) }
+    return action
+  }
+
+  /// What an observation says of the actions; `nil` where it says nothing that can be understood.
+  func mask(in scalars: [Float]) -> [Bool]? {
+    guard let columns = environment.actionMask, columns.lowerBound >= 0,
+      columns.upperBound <= scalars.count,
+      let space = environment.actionSpace as? any MaskableSpace, space.maskCount == columns.count
+    else { return nil }
+    return scalars[columns].map { $0 != 0 }
+  }
+
+  mutating func inspectMask(in scalars: [Float], isLast: Bool) {
+    mask = mask(in: scalars)
+    guard let columns = environment.actionMask else { return }
+    guard let mask, let space = environment.actionSpace as? any MaskableSpace else {
+      report(
+        .actionMask,
+        "The scalars \(columns) of \(scalars.count) are no mask of the actions \(environment.actionSpace)."
+      )
+      return
+    }
+    if !scalars[columns].allSatisfy({ $0 == 0 || $0 == 1 }) {
+      report(
+        .actionMask,
+        "The mask of actions \(brief(Array(scalars[columns]))) is not of zeros and ones.")
+    } else if !isLast && !space.hasElement(allowedBy: mask) {
+      report(
+        .actionMask,
+        "The mask of actions \(brief(Array(scalars[columns]))) allows none, though the episode goes on."
+      )
+    }
+  }
+
+  mutating func inspect(_ observation: Tested.Observation, reward: Double, isLast: Bool = false) {
     let scalars = observation.scalars
     let space = environment.observationSpace
     if scalars.count != space.count {
@@ -173,6 +221,7 @@ extension EnvironmentChecker {
       report(.finiteValues, "The observation \(brief(scalars)) is not finite.")
     }
     if !reward.isFinite { report(.finiteValues, "The reward \(reward) is not finite.") }
+    inspectMask(in: scalars, isLast: isLast)
   }
 
   /// Scalars for a sentence, of which there may be thousands.

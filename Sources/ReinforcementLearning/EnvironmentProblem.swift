@@ -15,6 +15,10 @@ public struct EnvironmentProblem: Sendable, Hashable, CustomStringConvertible {
     /// What the action space draws, it contains, and `step` accepts it.
     case actionSpace
 
+    /// A mask of actions has an entry for each in the observation, 0 or 1, and allows one at least until an
+    /// episode has ended.
+    case actionMask
+
     /// The same seed gives the same first observation.
     case seedDeterminism
 

@@ -15,6 +15,9 @@ public protocol EnvironmentWrapper<Base>: Environment {
 
 extension EnvironmentWrapper {
   @inlinable public var observationSpace: Box { base.observationSpace }
+
+  /// That of the base, whose scalars a wrapper that adds others lets come first.
+  @inlinable public var actionMask: Range<Int>? { base.actionMask }
 }
 
 extension EnvironmentWrapper where ActionSpace == Base.ActionSpace {

@@ -43,6 +43,12 @@ public struct FrameStackObservation<Base: Environment>: StepTransformer {
     return Box(low: stacked(space.low), high: stacked(space.high))
   }
 
+  /// That of the latest observation.
+  public var actionMask: Range<Int>? {
+    let before = (stackSize - 1) * base.observationSpace.count
+    return base.actionMask.map { $0.lowerBound + before..<$0.upperBound + before }
+  }
+
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> [Float] {
     let first = base.reset(seed: seed, options: options).scalars
     let before = padding == .reset ? first : first.map { _ in 0 }

@@ -29,6 +29,35 @@ public struct MultiDiscrete: Space {
   }
 }
 
+extension MultiDiscrete: MaskableSpace {
+  /// An entry for each value of the first entry, then for each of the second, and so on: whether it is
+  /// allowed there.
+  public var maskCount: Int { counts.reduce(0, +) }
+
+  public func hasElement(allowedBy mask: [Bool]) -> Bool {
+    choices(allowedBy: mask).allSatisfy { $0.values.hasElement(allowedBy: $0.mask) }
+  }
+
+  /// Draws each entry among the values that `mask` allows there, all with the same probability.
+  ///
+  /// Equals Gymnasium's `MultiDiscrete.sample(mask)`, also in that an entry without an allowed value is 0
+  /// and takes no draw.
+  public func sample(mask: [Bool], using generator: inout PCG64) -> [Int] {
+    choices(allowedBy: mask).map { $0.values.sample(mask: $0.mask, using: &generator) }
+  }
+
+  /// The values of each entry, and the part of a mask that is about them.
+  private func choices(allowedBy mask: [Bool]) -> [(values: Discrete, mask: [Bool])] {
+    precondition(
+      mask.count == maskCount, "The mask has \(mask.count) entries for \(maskCount) values.")
+    var rest = mask[...]
+    return counts.map { count in
+      defer { rest = rest.dropFirst(count) }
+      return (Discrete(count), Array(rest.prefix(count)))
+    }
+  }
+}
+
 extension MultiDiscrete: Codable {
   private enum CodingKeys: CodingKey { case counts }
 

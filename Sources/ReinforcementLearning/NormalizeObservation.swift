@@ -3,7 +3,7 @@ import State
 /// Shifts and scales observations to mean 0 and variance 1, by the statistics of all that there were.
 ///
 /// Gymnasium's `NormalizeObservation`: each observation is taken into the statistics before it is
-/// scaled by them, those of resets too. The statistics belong to the environment's state where its base
+/// scaled by them, those of resets too; a mask of actions stays as it is. The statistics belong to the environment's state where its base
 /// is `Stateful`, and to nothing else: each of several environments has its own, a new one for an
 /// evaluation begins without any, and no two episodes with the same seed are the same, which
 /// `checkEnvironment` finds. Agents of this package can do the same themselves
@@ -47,7 +47,9 @@ public struct NormalizeObservation<Base: Environment>: StepTransformer {
   private mutating func normalized(_ observation: Base.Observation) -> [Float] {
     let scalars = observation.scalars
     if updatesStatistics { moments.add(scalars) }
+    let mask = base.actionMask
     return scalars.indices.map { index in
+      if let mask, mask.contains(index) { return scalars[index] }
       let deviation = (moments.variances[index] + Float(epsilon)).squareRoot()
       return (scalars[index] - moments.means[index]) / deviation
     }

@@ -27,6 +27,8 @@ public struct SavedAgent: Sendable {
     public var observationCount: Int
     /// The actions that it chooses from.
     public var actionSpace: AnyPolicySpace
+    /// The scalars of an observation that tell which actions are allowed; `nil` where all are.
+    public var actionMask: Range<Int>?
     /// The steps after which the environment truncated an episode; `nil` for no limit.
     public var timeLimit: Int?
     /// How often each action was taken in a row.
@@ -38,13 +40,14 @@ public struct SavedAgent: Sendable {
 
     public init(
       algorithm: String, environment: String, observationCount: Int,
-      actionSpace: any PolicySpace,
+      actionSpace: any PolicySpace, actionMask: Range<Int>? = nil,
       timeLimit: Int?, actionRepeat: Int, episodes: Int, hyperparameters: Hyperparameters
     ) {
       self.algorithm = algorithm
       self.environment = environment
       self.observationCount = observationCount
       self.actionSpace = AnyPolicySpace(actionSpace)
+      self.actionMask = actionMask
       self.timeLimit = timeLimit
       self.actionRepeat = actionRepeat
       self.episodes = episodes
@@ -250,6 +253,8 @@ extension SavedAgent {
     }
     guard description.actionRepeat > 0, description.timeLimit.map({ $0 > 0 }) ?? true,
       settings.isSound,
+      description.actionSpace.base.accepts(
+        mask: description.actionMask, observationCount: description.observationCount),
       fits(
         settings.hiddenSizes, inputs: description.observationCount,
         outputs: description.actionSpace.base.sampleWidth),
@@ -273,7 +278,7 @@ extension SavedAgent.Description {
         AgentSetting(
           // The bounds only decide the scaler's factors, which are among the arrays.
           observationSpace: Box(low: -1, high: 1, count: observationCount), actionSpace: actions,
-          timeLimit: decisionLimit, hyperparameters: hyperparameters),
+          actionMask: actionMask, timeLimit: decisionLimit, hyperparameters: hyperparameters),
         using: &generator)
     }
     return make(actionSpace.base)

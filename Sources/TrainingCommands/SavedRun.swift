@@ -68,15 +68,20 @@ struct SavedRun {
     if name == nil { specification.maxEpisodeSteps = agent.timeLimit }
     let task = try AgentTask(specification, actionRepeat: agent.actionRepeat)
     guard task.observationSpace.count == agent.observationCount,
-      AnyPolicySpace(task.actionSpace) == agent.actionSpace
+      AnyPolicySpace(task.actionSpace) == agent.actionSpace, task.actionMask == agent.actionMask
     else {
       throw .file(
         path.text,
         "holds an agent for \(agent.environment.printable) (\(agent.observationCount) observations, "
-          + "\(agent.actionSpace.base.summary) actions), but \(specification.name) has "
-          + "\(task.observationSpace.count) and \(task.actionSpace.summary)",
+          + "\(agent.actionSpace.base.summary) actions\(Self.words(agent.actionMask))), but "
+          + "\(specification.name) has \(task.observationSpace.count) and "
+          + "\(task.actionSpace.summary)\(Self.words(task.actionMask))",
         fix: "evaluate it in \(agent.environment.printable)")
     }
     return task
+  }
+
+  private static func words(_ mask: Range<Int>?) -> String {
+    mask.map { " masked by the scalars \($0)" } ?? ""
   }
 }

@@ -86,7 +86,8 @@ struct VarianceCommand: ContextualCommand {
     }
     let setting = AgentSetting(
       observationSpace: task.observationSpace, actionSpace: actions,
-      timeLimit: description.decisionLimit, hyperparameters: description.hyperparameters)
+      actionMask: task.actionMask, timeLimit: description.decisionLimit,
+      hyperparameters: description.hyperparameters)
     var policy = agent.policy
     if untrained {
       var streams = RandomStreams(seed: run.seed)

@@ -18,6 +18,50 @@ import Testing
       name: "payer", maxEpisodeSteps: steps, rewardThreshold: threshold, make: make)
   }
 
+  /// Shows a mask of two actions, the second of which is forbidden, and ends the program where it is taken.
+  private struct OnlyFirst: Environment {
+    var actionMask: Range<Int>?
+    private var steps = 0
+
+    init(mask: Range<Int>?) { actionMask = mask }
+
+    let observationSpace = Box(low: 0, high: 1, count: 3)
+    let actionSpace = Discrete(2)
+
+    mutating func reset(seed: UInt64?, options: [String: Double]) -> [Float] {
+      steps = 0
+      return [0, 1, 0]
+    }
+
+    mutating func step(_ action: Int) -> Step<[Float]> {
+      precondition(action == 0, "the second action is forbidden")
+      steps += 1
+      return Step(observation: [0, 1, 0], reward: 1, isTerminated: steps == 5)
+    }
+  }
+
+  // MARK: Masks
+
+  /// In training, in evaluations, and by what was saved.
+  @Test(arguments: ["a2c", "ppo", "dqn"])
+  func masksReachTheAgent(algorithm: String) throws {
+    let place = specification { OnlyFirst(mask: 1..<3) }
+    let settings = try smallSettings("env=payer algo=\(algorithm) episodes=12", in: context(place))
+    var training = try AgentTraining(settings, in: context(place))
+    while !training.position.isFinished { _ = try training.advance(.silent) }
+    let (saved, task) = (training.model, try AgentTask(place, actionRepeat: 1))
+    #expect(saved.description.actionMask == 1..<3)
+    let report = try task.evaluate(saved.agent, episodes: 3, seed: 1)
+    #expect(report.sampled.meanReturn == 5 && report.greedy.meanReturn == 5)
+  }
+
+  @Test(arguments: [0..<3, 2..<4, 1..<2, -1..<1])
+  func aMaskThatDoesNotFitIsRefused(mask: Range<Int>) throws {
+    let place = specification { OnlyFirst(mask: mask) }
+    let failure = #expect(throws: Failure.self) { try AgentTask(place, actionRepeat: 1) }
+    #expect(failure?.description.contains("a mask of actions that does not fit") == true)
+  }
+
   // MARK: What a run gives
 
   /// The episodes of a batch have places of their own in a log, in whatever a run is counted.

@@ -92,6 +92,25 @@ import Testing
     #expect(settings.trajectoryLambda == Hyperparameters().trajectoryLambda)
   }
 
+  /// The file, its agent's actions masked by a part of the observations.
+  private func masked(by mask: String) throws -> Safetensors {
+    let member = #""action_repeat""#
+    return try file { $0.replacing(member, with: #""action_mask":\#(mask),"# + member) }
+  }
+
+  @Test func keepsAMask() throws {
+    var saved = try read(masked(by: "[0,2]"))
+    #expect(saved.description.actionMask == 0..<2)
+    #expect(try read(saved.file()).description == saved.description)
+    #expect(saved.predict([1, 0]) == 0 && saved.predict([0, 1]) == 1)
+  }
+
+  @Test(arguments: ["[0, 1]", "[1, 3]", "[-1, 1]", "[2, 0]", "[0]", "7", "[0, 9e30]"])
+  func refusesAMaskThatDoesNotFit(mask: String) throws {
+    let refusal = try refusal(masked(by: mask))
+    #expect(refusal.contains("describes no agent") || refusal.contains("does not fit its arrays"))
+  }
+
   // MARK: What is refused
 
   @Test func refusesAFileThatIsCutShort() throws {

@@ -70,6 +70,21 @@ import Testing
     expectMessage("no action 2", of: result)
   }
 
+  /// A sound one stops the program when it is told to do what its mask forbids.
+  @Test func masksAreKept() {
+    #expect(checkEnvironment(MaskedWalk()).isEmpty)
+    #expect(
+      checkEnvironment(FrameStackObservation(NormalizeReward(MaskedWalk()), stackSize: 3))
+        .allSatisfy { $0.check == .seedDeterminism || $0.check == .stepDeterminism })
+  }
+
+  @Test(arguments: MaskedWalk.Defect.allCases)
+  func faultyMasksAreFound(defect: MaskedWalk.Defect) {
+    let problems = checkEnvironment(MaskedWalk(defect))
+    #expect(problems.map(\.check) == [.actionMask])
+    #expect(problems.allSatisfy { !$0.isWarning })
+  }
+
   @Test func erasedEnvironmentsCanBeChecked() {
     let environment: any Environment = DefectiveEnvironment(.nanReward)
     #expect(

@@ -25,6 +25,32 @@ import Testing
     #expect(stack.base.base.base.seed == nil)
   }
 
+  /// Wherever a wrapper puts what its base shows, a mask of actions is found there as it was.
+  @Test func masksOfActionsAreKept() throws {
+    func expectMask(_ environment: some Environment<Discrete>) throws {
+      var (environment, walk) = (environment, MaskedWalk())
+      var (shown, own) = (environment.reset(seed: 3).scalars, walk.reset(seed: 3).scalars)
+      for _ in 0..<15 {
+        let columns = try #require(environment.actionMask)
+        #expect(Array(shown[columns]) == Array(own[1...2]))
+        let action = own[1] == 1 ? 0 : 1
+        (shown, own) = (
+          environment.step(action).observation.scalars, walk.step(action).observation.scalars
+        )
+      }
+    }
+    try expectMask(MaskedWalk())
+    try expectMask(TimeLimit(MaskedWalk(), maxEpisodeSteps: 20))
+    try expectMask(TimeAwareObservation(MaskedWalk(), maxEpisodeSteps: 20))
+    try expectMask(FrameStackObservation(MaskedWalk(), stackSize: 3))
+    try expectMask(FrameStackObservation(MaskedWalk(), stackSize: 1, padding: .zero))
+    try expectMask(NormalizeObservation(MaskedWalk()))
+    try expectMask(
+      FrameStackObservation(
+        NormalizeObservation(TimeAwareObservation(MaskedWalk(), maxEpisodeSteps: 20)), stackSize: 2)
+    )
+  }
+
   @Test func unwrappedIsTheInnermost() {
     #expect(stack.unwrapped is Corridor)
     #expect(Corridor().unwrapped is Corridor)

@@ -40,4 +40,23 @@ import Testing
     #expect(expected.map { _ in space.sample(using: &generator) } == expected)
     #expect(expected.allSatisfy(space.contains))
   }
+
+  @Test(arguments: [
+    (
+      UInt64(1),
+      [[0, 0, 3, 2], [2, 0, 4, 2], [0, 0, 0, 2], [2, 0, 4, 2], [0, 0, 1, 2], [2, 0, 1, 2]]
+    ),
+    (
+      UInt64(7),
+      [[2, 0, 3, 2], [2, 0, 4, 2], [2, 0, 4, 2], [2, 0, 0, 2], [0, 0, 1, 2], [0, 0, 4, 2]]
+    ),
+  ])
+  func maskedChoicesEqualGymnasiums(seed: UInt64, expected: [[Int]]) {
+    let space = MultiDiscrete([3, 2, 5, 4])
+    let mask = [1, 0, 1, 0, 0, 1, 1, 0, 1, 1, 0, 0, 1, 0].map { $0 == 1 }
+    var generator = PCG64(seed: seed)
+    #expect(expected.map { _ in space.sample(mask: mask, using: &generator) } == expected)
+    #expect(!space.hasElement(allowedBy: mask))
+    #expect(space.hasElement(allowedBy: mask.map { _ in true }))
+  }
 }
