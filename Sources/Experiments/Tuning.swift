@@ -91,6 +91,8 @@ public struct Tuning<E: Experiment>: Sendable {
   public func run(
     in folder: JobFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> [Trial] {
+    // Before anything is trained: what no run has is no reason to wait for the runs.
+    _ = try decisive(among: E.measures)
     if folder.isOwn { try begin(in: folder, origin) }
     var alive = candidates
     var trials: [Trial] = []
@@ -157,18 +159,26 @@ public struct Tuning<E: Experiment>: Sendable {
     return "\(head):\(settings.joined(separator: ";"))"
   }
 
-  private func rank(
-    _ summary: ComparisonSummary<E>, _ candidates: [[String]], _ rung: Int
-  ) throws(Failure) -> [Trial] {
-    let runs = summary.records.joined()
-    let known = E.measures.filter { measure in
-      runs.contains { measure.value($0.values) != nil }
-    }
+  /// The measure that decides.
+  ///
+  /// - Throws: `Failure` if it is not among those that runs have.
+  private func decisive(among known: [Measure]) throws(Failure) -> Measure {
     guard let measure = known.first(where: { $0.key == plan.measure }) else {
       let keys = known.map(\.key).joined(separator: ", ")
       throw .usage(
         "--by is \(plan.measure.printable), which these runs do not have; choose from \(keys).")
     }
+    return measure
+  }
+
+  private func rank(
+    _ summary: ComparisonSummary<E>, _ candidates: [[String]], _ rung: Int
+  ) throws(Failure) -> [Trial] {
+    let runs = summary.records.joined()
+    let measure = try decisive(
+      among: E.measures.filter { measure in
+        runs.contains { measure.value($0.values) != nil }
+      })
     // A run that has diverged may have no value, and is no reason to end the search.
     let trials = candidates.indices.map { index in
       Trial(
