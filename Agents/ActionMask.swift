@@ -6,48 +6,59 @@ import ReinforcementLearning
 ///
 /// S. Huang, S. Ontañón, "A Closer Look at Invalid Action Masking in Policy Gradient Algorithms", 2022
 /// (arXiv:2006.14171): a policy without the forbidden actions is a policy as well, and its gradient that of
-/// what it does. Where nothing is allowed, as in the last state of an episode, everything is alike.
+/// what it does. Where nothing is allowed, as in the last state of an episode, all actions are alike.
 struct ActionMask: Sendable {
   /// The columns of an observation, `nil` without a mask. No scaling changes them.
   private let columns: Range<Int>?
 
-  /// What a policy adds to the logits of forbidden actions: their probability is 0 then, and the numbers
-  /// that depend on it stay finite.
-  static let impossible: Float = -10_000
+  /// How far below any allowed logit, or value, a forbidden one lies: its probability is 0 then, and the
+  /// numbers that depend on it stay finite.
+  static let distance: Float = 10_000
 
   init(_ columns: Range<Int>?) { self.columns = columns }
 
-  /// Values of actions [rows, actions], with another one added to those that are forbidden.
+  /// Logits or values of actions [rows, actions], in the place of forbidden ones a constant below the others.
   ///
   /// - Parameters:
-  ///   - values: The values.
-  ///   - addend: What is added to the values of forbidden actions.
+  ///   - values: Those of all actions.
   ///   - states: The observations, scaled or not, [rows, scalars].
-  func adding(_ addend: Float, to values: Tensor, in states: Tensor) -> Tensor {
+  func forbidding(_ values: Tensor, in states: Tensor) -> Tensor {
     guard let columns else { return values }
-    let (scalars, width) = (states.values, states.shape[1])
-    let addends = (0..<states.shape[0]).flatMap { row in
-      columns.lazy.map { scalars[row * width + $0] == 0 ? addend : 0 }
+    let (numbers, scalars) = (values.values, states.values)
+    let (count, width) = (columns.count, states.shape[1])
+    var shares = [Float](repeating: 1, count: numbers.count)
+    var others = [Float](repeating: 0, count: numbers.count)
+    for row in 0..<states.shape[0] {
+      let isAllowed = columns.map { scalars[row * width + $0] != 0 }
+      let start = row * count
+      let low = Self.below(numbers[start..<start + count], isAllowed)
+      for index in 0..<count where !isAllowed[index] {
+        (shares[start + index], others[start + index]) = (0, low)
+      }
     }
-    return values + Tensor(addends, shape: [states.shape[0], columns.count])
+    return values * Tensor(shares, shape: values.shape) + Tensor(others, shape: values.shape)
   }
 
-  /// The same for the values of one observation.
+  /// The same for one observation, in place.
   @inline(__always)
-  func add(
-    _ addend: Float, to values: inout [Float], on observation: UnsafeBufferPointer<Float>
-  ) {
+  func forbid(in values: inout [Float], on observation: UnsafeBufferPointer<Float>) {
     guard let columns else { return }
-    for (index, column) in columns.enumerated() where observation[column] == 0 {
-      values[index] += addend
-    }
+    let isAllowed = columns.map { observation[$0] != 0 }
+    let low = Self.below(values[...], isAllowed)
+    for index in values.indices where !isAllowed[index] { values[index] = low }
+  }
+
+  /// What lies far below the smallest of the allowed values.
+  private static func below(_ values: ArraySlice<Float>, _ isAllowed: [Bool]) -> Float {
+    (zip(values, isAllowed).lazy.filter { $1 }.map { $0.0 }.min() ?? 0) - distance
   }
 
   /// Draws an action among those that are allowed.
   func sample(
     _ actions: Discrete, on observation: UnsafeBufferPointer<Float>, using generator: inout PCG64
   ) -> Int {
-    guard let columns else { return actions.sample(using: &generator) }
-    return actions.sample(mask: columns.map { observation[$0] != 0 }, using: &generator)
+    guard let mask = columns?.map({ observation[$0] != 0 }), actions.hasElement(allowedBy: mask)
+    else { return actions.sample(using: &generator) }
+    return actions.sample(mask: mask, using: &generator)
   }
 }

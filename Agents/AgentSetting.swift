@@ -16,10 +16,29 @@ public struct AgentSetting<ActionSpace: Space>: Sendable {
     observationSpace: Box, actionSpace: ActionSpace, actionMask: Range<Int>? = nil,
     timeLimit: Int?, hyperparameters: Hyperparameters
   ) {
+    precondition(
+      actionSpace.accepts(mask: actionMask, observationCount: observationSpace.count),
+      "AgentSetting: a mask \(actionMask ?? 0..<0) for \(observationSpace.count) scalars and \(actionSpace)"
+    )
     self.observationSpace = observationSpace
     self.actionSpace = actionSpace
     self.actionMask = actionMask
     self.timeLimit = timeLimit
     self.hyperparameters = hyperparameters
+  }
+
+  /// What an agent for an environment is made for.
+  ///
+  /// - Parameters:
+  ///   - environment: Where the spaces and the mask of actions come from.
+  ///   - timeLimit: The time limit in steps, `nil` without one.
+  ///   - hyperparameters: The settings.
+  public init(
+    for environment: some Environment<ActionSpace>, timeLimit: Int?,
+    hyperparameters: Hyperparameters
+  ) {
+    self.init(
+      observationSpace: environment.observationSpace, actionSpace: environment.actionSpace,
+      actionMask: environment.actionMask, timeLimit: timeLimit, hyperparameters: hyperparameters)
   }
 }

@@ -32,8 +32,7 @@ public struct CategoricalPolicy: Policy {
   /// Logits for scaled observations [rows, width]: [rows, actions]; actions that a mask forbids have no
   /// probability.
   public func callAsFunction(_ states: Tensor) -> OneHotCategorical {
-    OneHotCategorical(
-      logits: mask.adding(ActionMask.impossible, to: network(states), in: states))
+    OneHotCategorical(logits: mask.forbidding(network(states), in: states))
   }
 
   /// A row for each action with a 1 in its column, [actions, K].
@@ -49,7 +48,7 @@ public struct CategoricalPolicy: Policy {
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> Int {
     memory.evaluate(network, at: observation, scaler)
-    mask.add(ActionMask.impossible, to: &memory.outputs, on: observation)
+    mask.forbid(in: &memory.outputs, on: observation)
     return memory.outputs.withUnsafeMutableBufferPointer {
       firstAction + chooseCategory($0, isGreedy: isGreedy, using: &generator)
     }

@@ -81,7 +81,7 @@ public struct DQNAgent: ReplayAgent {
       return mask.sample(actions, on: observation, using: &generator)
     }
     memory.evaluate(network, at: observation, scaler)
-    mask.add(-.infinity, to: &memory.outputs, on: observation)
+    mask.forbid(in: &memory.outputs, on: observation)
     let best = memory.outputs.withUnsafeMutableBufferPointer {
       chooseCategory($0, isGreedy: true, using: &generator)
     }
@@ -131,7 +131,7 @@ public struct DQNAgent: ReplayAgent {
     let next = scaler(sample.nextObservations.values)
     let values = target(next)
     let judged = hyperparameters.usesDoubleQ ? network(next) : values
-    let best = mask.adding(-.infinity, to: judged, in: next).largestColumns()
+    let best = mask.forbidding(judged, in: next).largestColumns()
     return sample.targets(
       nextValues: values.selecting(columns: best), discount: hyperparameters.discount)
   }

@@ -18,6 +18,9 @@ public struct MultiCategoricalPolicy: Policy {
   /// absent where all choices are of one length.
   private let padding: (placement: Tensor, logits: Tensor)?
   private let mask: ActionMask
+  /// The logit of what a shorter choice lacks: below those of values that a mask forbids, which are left where
+  /// it forbids all.
+  private static let absent = -3 * ActionMask.distance
   private var memory: ActionMemory
 
   /// A policy that starts near uniform: the last layer is a hundredth of orthogonal.
@@ -37,7 +40,7 @@ public struct MultiCategoricalPolicy: Policy {
       padding = nil
     } else {
       var placement = [Float](repeating: 0, count: total * columns)
-      var logits = [Float](repeating: ActionMask.impossible, count: columns)
+      var logits = [Float](repeating: Self.absent, count: columns)
       var row = 0
       for (choice, count) in counts.enumerated() {
         for value in 0..<count {
@@ -56,7 +59,7 @@ public struct MultiCategoricalPolicy: Policy {
   /// Logits for scaled observations [rows, width]: [rows, sampleWidth]; values that a mask forbids have no
   /// probability.
   public func callAsFunction(_ states: Tensor) -> OneHotCategorical {
-    var logits = mask.adding(ActionMask.impossible, to: network(states), in: states)
+    var logits = mask.forbidding(network(states), in: states)
     if let padding {
       logits = logits.matrixProduct(padding.placement).addingToRows(padding.logits)
     }
@@ -79,7 +82,7 @@ public struct MultiCategoricalPolicy: Policy {
     on observation: UnsafeBufferPointer<Float>, isGreedy: Bool, using generator: inout PCG64
   ) -> [Int] {
     memory.evaluate(network, at: observation, scaler)
-    mask.add(ActionMask.impossible, to: &memory.outputs, on: observation)
+    mask.forbid(in: &memory.outputs, on: observation)
     return memory.outputs.withUnsafeMutableBufferPointer { logits in
       var start = 0
       return counts.map { count in

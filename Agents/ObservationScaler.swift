@@ -35,7 +35,6 @@ public struct ObservationScaler: Module {
         let reach = max(abs(low), abs(high))
         if reach.isFinite, reach > 0, reach < 1e6 { factors[i] = 1 / reach }
       }
-      for i in mask ?? 0..<0 { factors[i] = 1 }
     }
     offset = .zeros([width])
     factor = Tensor(factors)
@@ -60,6 +59,7 @@ public struct ObservationScaler: Module {
           let scaled = (observation[i] - offset[i]) * factor[i]
           row[i] = isRunning ? min(max(scaled, -Self.limit), Self.limit) : scaled
         }
+        for i in mask { row[i] = observation[i] }
       }
     }
   }
@@ -92,7 +92,7 @@ public struct ObservationScaler: Module {
     let (before, added) = (Double(count.scalar), Double(rows))
     let total = before + added
     var (means, sums, factors) = (offset.values, squares.values, factor.values)
-    for i in 0..<width where !mask.contains(i) {
+    for i in 0..<width {
       let column = (0..<rows).lazy.map { Double(observations[$0 * width + i]) }
       let mean = column.reduce(0, +) / added
       let spread = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }

@@ -59,13 +59,6 @@ public protocol PolicySpace: Space, Codable {
 }
 
 extension PolicySpace {
-  /// Whether a mask of actions, if there is one, is a part of observations with an entry for each action.
-  public func accepts(mask: Range<Int>?, observationCount: Int) -> Bool {
-    guard let mask else { return true }
-    return mask.lowerBound >= 0 && mask.upperBound <= observationCount
-      && mask.count == (self as? any MaskableSpace)?.maskCount
-  }
-
   /// The environment as it is.
   public static func accommodating(
     _ environment: some Environment<Self>

@@ -42,9 +42,9 @@ public struct AgentTask: Sendable {
     }
     guard space.accepts(mask: actionMask, observationCount: count) else {
       throw .failed(
-        "\(specification.name) has a mask of actions that does not fit \(count) observations and "
-          + "\(space.summary) actions; make it one of the observation's ranges with an entry for each "
-          + "discrete action.")
+        "\(specification.name) has a mask of actions that does not fit observations of \(count) scalars and "
+          + "\(space.summary) actions; make it a range of these scalars with one for each discrete action, "
+          + "and leave it out for actions of other kinds.")
     }
   }
 

@@ -97,6 +97,8 @@ struct TuneCommand<Program: ExperimentProgram>: ContextualCommand {
     plan: Tuning<Main>.Plan, base: SettingValues<Settings>, name: String, jobs: Int
   ) {
     let plan = try plan()
+    // What no run has is no reason to wait for the runs.
+    try plan.decisiveMeasure()
     var base = try options.values()
     if let variant { base[Settings.variantFlag] = .text(variant) }
     let settings = try Settings(flags: base, in: context.names)

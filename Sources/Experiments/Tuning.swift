@@ -29,6 +29,19 @@ public struct Tuning<E: Experiment>: Sendable {
     public init(ranges: [(setting: Setting<E.Settings>, range: SearchRange)]) {
       self.ranges = ranges
     }
+
+    /// The measure that decides.
+    ///
+    /// - Throws: `Failure` if it is not among those that runs have, or may have.
+    @discardableResult
+    public func decisiveMeasure(among known: [Measure] = E.measures) throws(Failure) -> Measure {
+      guard let decisive = known.first(where: { $0.key == measure }) else {
+        let keys = known.map(\.key).joined(separator: ", ")
+        throw .usage(
+          "--by is \(measure.printable), which these runs do not have; choose from \(keys).")
+      }
+      return decisive
+    }
   }
 
   /// A setting that was tried in a rung.
@@ -91,8 +104,6 @@ public struct Tuning<E: Experiment>: Sendable {
   public func run(
     in folder: JobFolder, origin: RunOrigin, jobs: Int, _ monitor: Monitor
   ) throws(Failure) -> [Trial] {
-    // Before anything is trained: what no run has is no reason to wait for the runs.
-    _ = try decisive(among: E.measures)
     if folder.isOwn { try begin(in: folder, origin) }
     var alive = candidates
     var trials: [Trial] = []
@@ -159,23 +170,11 @@ public struct Tuning<E: Experiment>: Sendable {
     return "\(head):\(settings.joined(separator: ";"))"
   }
 
-  /// The measure that decides.
-  ///
-  /// - Throws: `Failure` if it is not among those that runs have.
-  private func decisive(among known: [Measure]) throws(Failure) -> Measure {
-    guard let measure = known.first(where: { $0.key == plan.measure }) else {
-      let keys = known.map(\.key).joined(separator: ", ")
-      throw .usage(
-        "--by is \(plan.measure.printable), which these runs do not have; choose from \(keys).")
-    }
-    return measure
-  }
-
   private func rank(
     _ summary: ComparisonSummary<E>, _ candidates: [[String]], _ rung: Int
   ) throws(Failure) -> [Trial] {
     let runs = summary.records.joined()
-    let measure = try decisive(
+    let measure = try plan.decisiveMeasure(
       among: E.measures.filter { measure in
         runs.contains { measure.value($0.values) != nil }
       })

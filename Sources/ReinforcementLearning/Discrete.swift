@@ -37,7 +37,6 @@ public struct Discrete: Space {
   public func sample(using generator: inout PCG64) -> Int {
     start + generator.integers(0, count)
   }
-
 }
 
 extension Discrete: MaskableSpace {
@@ -45,6 +44,8 @@ extension Discrete: MaskableSpace {
   public var maskCount: Int { count }
 
   public func hasElement(allowedBy mask: [Bool]) -> Bool { mask.contains(true) }
+
+  public func allows(_ element: Int, by mask: [Bool]) -> Bool { mask[element - start] }
 
   /// Draws an element among those that `mask` allows, all with the same probability.
   ///

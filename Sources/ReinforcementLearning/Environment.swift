@@ -39,8 +39,9 @@ public protocol Environment<ActionSpace>: SendableMetatype {
   /// not, 1 where it is, an entry for each as `MaskableSpace.maskCount` counts them. `nil`, as by
   /// default, where all actions always are.
   ///
-  /// Agents choose among the allowed ones alone. What `step` makes of the others is up to the
-  /// environment.
+  /// The range is the same throughout an environment's life. In each state that is not terminal at least
+  /// one action is allowed, and one value of each choice of a `MultiDiscrete`. Agents choose among
+  /// the allowed ones alone; what `step` makes of the others is up to the environment.
   var actionMask: Range<Int>? { get }
 
   /// Starts a new episode and returns its first observation.

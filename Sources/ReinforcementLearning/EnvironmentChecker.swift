@@ -119,8 +119,8 @@ extension EnvironmentChecker {
     while moments.count < stepCount {
       moments.append(moment(after: sampleAction(using: &generator), inBatch: inBatch))
       guard moments[moments.count - 1].isLast else { continue }
-      // An agent that overlooks the end must not bring the program down.
-      for _ in 0..<3 {
+      // An agent that overlooks the end must not bring the program down, as long as it does what is allowed.
+      for _ in 0..<3 where allowsAny {
         moments.append(moment(after: sampleAction(using: &generator), inBatch: inBatch))
       }
       moments.append(reset(seed: nil))
@@ -132,7 +132,7 @@ extension EnvironmentChecker {
   mutating func moment(after action: Tested.Action, inBatch: Bool) -> Moment {
     guard inBatch else {
       let step = environment.step(action)
-      inspect(step.observation, reward: step.reward, isLast: step.isLast)
+      inspect(step.observation, reward: step.reward, isTerminated: step.isTerminated)
       return moment(of: step)
     }
     var batch = VectorEnvironment([environment], autoreset: .disabled)
@@ -176,17 +176,22 @@ extension EnvironmentChecker {
 
   /// What an observation says of the actions; `nil` where it says nothing that can be understood.
   func mask(in scalars: [Float]) -> [Bool]? {
-    guard let columns = environment.actionMask, columns.lowerBound >= 0,
-      columns.upperBound <= scalars.count,
-      let space = environment.actionSpace as? any MaskableSpace, space.maskCount == columns.count
+    guard let columns = environment.actionMask,
+      environment.actionSpace.accepts(mask: columns, observationCount: scalars.count)
     else { return nil }
     return scalars[columns].map { $0 != 0 }
   }
 
-  mutating func inspectMask(in scalars: [Float], isLast: Bool) {
+  /// Whether the last observation allows any action.
+  var allowsAny: Bool {
+    guard let mask, let space = environment.actionSpace as? any MaskableSpace else { return true }
+    return space.hasElement(allowedBy: mask)
+  }
+
+  mutating func inspectMask(in scalars: [Float], isTerminated: Bool) {
     mask = mask(in: scalars)
     guard let columns = environment.actionMask else { return }
-    guard let mask, let space = environment.actionSpace as? any MaskableSpace else {
+    guard mask != nil else {
       report(
         .actionMask,
         "The scalars \(columns) of \(scalars.count) are no mask of the actions \(environment.actionSpace)."
@@ -197,7 +202,7 @@ extension EnvironmentChecker {
       report(
         .actionMask,
         "The mask of actions \(brief(Array(scalars[columns]))) is not of zeros and ones.")
-    } else if !isLast && !space.hasElement(allowedBy: mask) {
+    } else if !isTerminated && !allowsAny {
       report(
         .actionMask,
         "The mask of actions \(brief(Array(scalars[columns]))) allows none, though the episode goes on."
@@ -205,7 +210,9 @@ extension EnvironmentChecker {
     }
   }
 
-  mutating func inspect(_ observation: Tested.Observation, reward: Double, isLast: Bool = false) {
+  mutating func inspect(
+    _ observation: Tested.Observation, reward: Double, isTerminated: Bool = false
+  ) {
     let scalars = observation.scalars
     let space = environment.observationSpace
     if scalars.count != space.count {
@@ -221,7 +228,7 @@ extension EnvironmentChecker {
       report(.finiteValues, "The observation \(brief(scalars)) is not finite.")
     }
     if !reward.isFinite { report(.finiteValues, "The reward \(reward) is not finite.") }
-    inspectMask(in: scalars, isLast: isLast)
+    inspectMask(in: scalars, isTerminated: isTerminated)
   }
 
   /// Scalars for a sentence, of which there may be thousands.

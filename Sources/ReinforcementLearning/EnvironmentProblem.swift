@@ -16,7 +16,7 @@ public struct EnvironmentProblem: Sendable, Hashable, CustomStringConvertible {
     case actionSpace
 
     /// A mask of actions has an entry for each in the observation, 0 or 1, and allows one at least until an
-    /// episode has ended.
+    /// episode is terminated.
     case actionMask
 
     /// The same seed gives the same first observation.

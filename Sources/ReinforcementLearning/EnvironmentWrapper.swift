@@ -15,13 +15,14 @@ public protocol EnvironmentWrapper<Base>: Environment {
 
 extension EnvironmentWrapper {
   @inlinable public var observationSpace: Box { base.observationSpace }
-
-  /// That of the base, whose scalars a wrapper that adds others lets come first.
-  @inlinable public var actionMask: Range<Int>? { base.actionMask }
 }
 
 extension EnvironmentWrapper where ActionSpace == Base.ActionSpace {
   @inlinable public var actionSpace: Base.ActionSpace { base.actionSpace }
+
+  /// The base's. A wrapper that moves, removes or changes these scalars must tell its own; one that shows
+  /// others behind them need not.
+  @inlinable public var actionMask: Range<Int>? { base.actionMask }
 }
 
 extension EnvironmentWrapper where Observation == Base.Observation {

@@ -38,6 +38,10 @@ extension MultiDiscrete: MaskableSpace {
     choices(allowedBy: mask).allSatisfy { $0.values.hasElement(allowedBy: $0.mask) }
   }
 
+  public func allows(_ element: [Int], by mask: [Bool]) -> Bool {
+    zip(element, choices(allowedBy: mask)).allSatisfy { $1.values.allows($0, by: $1.mask) }
+  }
+
   /// Draws each entry among the values that `mask` allows there, all with the same probability.
   ///
   /// Equals Gymnasium's `MultiDiscrete.sample(mask)`, also in that an entry without an allowed value is 0

@@ -76,7 +76,9 @@ struct SavedRun {
           + "\(agent.actionSpace.base.summary) actions\(Self.words(agent.actionMask))), but "
           + "\(specification.name) has \(task.observationSpace.count) and "
           + "\(task.actionSpace.summary)\(Self.words(task.actionMask))",
-        fix: "evaluate it in \(agent.environment.printable)")
+        fix: specification.name == agent.environment
+          ? "train anew, or give the environment back what it had"
+          : "evaluate it in \(agent.environment.printable)")
     }
     return task
   }

@@ -67,6 +67,8 @@ import Testing
   @Test func anyActionIsChosenWhereNoneIsAllowed() {
     var policy = policy(setting())
     var generator = PCG64(seed: 2)
+    let probabilities = policy(policy.scaler([0.3, -0.8, 0, 0, 0, 0])).probabilities.values
+    #expect(probabilities == [0.25, 0.25, 0.25, 0.25])
     let seen = Set(
       (0..<200).map { _ in
         ([0.3, -0.8, 0, 0, 0, 0] as [Float]).withUnsafeBufferPointer {
@@ -83,12 +85,66 @@ import Testing
     var scaler = ObservationScaler(scaling, space: space, mask: 2..<6)
     scaler.absorb([5, 5, 1, 1, 1, 1, 7, 6, 0, 0, 1, 0])
     #expect(scaler(observation).values.suffix(4) == [1, 0, 1, 0])
+    // Also by what a file says of the other scalars.
+    scaler.visitParameters { _, parameter in
+      parameter.updateValues { values in for i in values.indices { values[i] += 0.5 } }
+    }
+    #expect(scaler(observation).values.suffix(4) == [1, 0, 1, 0])
+  }
+
+  /// However the network tells them apart.
+  @Test(arguments: [-20_000, 20_000] as [Float])
+  func farLogitsDoNotBringForbiddenActionsBack(logit: Float) {
+    var policy = policy(setting())
+    for layer in policy.network.layers.indices {
+      policy.network.layers[layer].weight = .zeros(policy.network.layers[layer].weight.shape)
+    }
+    policy.network.layers[1].bias = Tensor([logit, 0, logit, 0])
+    #expect(policy(policy.scaler(observation)).probabilities.values == [0.5, 0, 0.5, 0])
+    var generator = PCG64(seed: 2)
+    let seen = Set(
+      (0..<100).map { _ in
+        observation.withUnsafeBufferPointer {
+          policy.act(on: $0, isGreedy: false, using: &generator)
+        }
+      })
+    #expect(seen == [10, 12])
+  }
+
+  /// Choices of different length, the second of which has a value, both, or none.
+  @Test(arguments: [[1, 0], [1, 1], [0, 0]] as [[Float]])
+  func severalChoicesAreDrawnByTheirProbabilities(second: [Float]) {
+    var setting = AgentSetting(
+      observationSpace: Box(low: -1, high: 1, count: 8), actionSpace: MultiDiscrete([4, 2]),
+      actionMask: 2..<8, timeLimit: nil, hyperparameters: setting().hyperparameters)
+    setting.hyperparameters.observationScaling = .none
+    var generator = PCG64(seed: 1)
+    var policy = MultiCategoricalPolicy(setting, using: &generator)
+    policy.randomize(using: &generator) { _ in 0.6 }
+    let row = observation + second
+    let probabilities = policy(policy.scaler(row)).probabilities.values
+    var counts = [Double](repeating: 0, count: 8)
+    for _ in 0..<8000 {
+      let action = row.withUnsafeBufferPointer {
+        policy.act(on: $0, isGreedy: false, using: &generator)
+      }
+      (counts[action[0]], counts[4 + action[1]]) = (
+        counts[action[0]] + 1, counts[4 + action[1]] + 1
+      )
+    }
+    for (count, probability) in zip(counts, probabilities) {
+      #expect(abs(count / 8000 - Double(probability)) < 0.025)
+    }
+    #expect(probabilities[1] == 0 && probabilities[3] == 0 && probabilities[6] == 0)
   }
 
   /// One step with a reward for each action: the mean over the allowed ones is ∂E[reward]/∂θ.
-  @Test(arguments: ["a2c", "relax", "reinforce", "ppo"])
-  func gradientIsThatOfTheAllowedActions(name: String) throws {
-    let setting = setting { $0.discount = 1 }
+  @Test(
+    arguments: ["a2c", "reinforce", "ppo", "reinforce-memory"].map { ($0, nil) }
+      + ControlVariateForm.allCases.map { ("relax", $0) }
+      as [(String, ControlVariateForm?)])
+  func gradientIsThatOfTheAllowedActions(name: String, form: ControlVariateForm?) throws {
+    let setting = setting(form ?? .valueAndRelaxation) { $0.discount = 1 }
     let algorithm = try #require(Algorithm.all.first { $0.name == name })
     var generator = PCG64(seed: 4)
     var agent = try #require(algorithm.makeAgent(setting, using: &generator))
@@ -176,7 +232,7 @@ import Testing
     #expect(result > 3.6)
   }
 
-  /// The same for two choices, of which the second may be without one.
+  /// The same for two choices, the second of which changes nothing.
   @Test(arguments: ["a2c", "relax", "ppo", "reinforce-memory"])
   func severalChoicesAreLearnedWithMasks(name: String) throws {
     let result = try #require(try learned(name, MaskedChoices(), episodes: 400))
@@ -251,7 +307,7 @@ struct MaskedNumbers: Environment {
   }
 }
 
-/// The same with a second choice, which has nothing to say and is not always there.
+/// The same with a second choice, which has nothing to say and not always two values.
 struct MaskedChoices: Environment {
   private var numbers = MaskedNumbers()
   private var isSecondOpen = false

@@ -29,6 +29,7 @@ import Testing
   @Test func dqn() {
     let cart = Preset.offPolicy(algorithm: "dqn", environment: "cartpole")
     #expect(cart.steps == 50_000 && cart.rolloutSteps == 64)
+    #expect(cart.hyperparameters.returnSteps == 20 && cart.hyperparameters.discount == 0.995)
     let lander = Preset.tuned(algorithm: "dqn", environment: "lunarlander")
     #expect(lander.steps == 100_000 && lander.hyperparameters.learningRateSchedule == .linear)
     let other = Preset.offPolicy(algorithm: "dqn", environment: "somewhere")
@@ -43,11 +44,22 @@ import Testing
     let preset = Preset.offPolicy(algorithm: "sac", environment: "somewhere")
     #expect(preset.steps == nil)
     #expect(preset.hyperparameters.learningRate == 0.0003)
+    let hopper = Preset.offPolicy(algorithm: "sac", environment: "hopper")
+    #expect(hopper.steps == 1_000_000 && hopper.hyperparameters.criticLearningRate == 0.001)
+  }
+
+  /// Narrower than those of others.
+  @Test func landerAndPole() {
     let lander = Preset.offPolicy(algorithm: "sac", environment: "lunarlander-continuous")
-    #expect(lander.steps == 500_000 && lander.hyperparameters.learningRateSchedule == .linear)
-    let pole = Preset.offPolicy(algorithm: "sac", environment: "inverted-pendulum")
-    #expect(pole.steps == 1_000_000 && pole.hyperparameters.criticLearningRate == 0.001)
+    #expect(lander.steps == 300_000 && lander.hyperparameters.learningRateSchedule == .linear)
     let landerTD3 = Preset.offPolicy(algorithm: "td3", environment: "lunarlander-continuous")
     #expect(landerTD3.steps == 300_000 && landerTD3.hyperparameters.learningRate == 0.001)
+    #expect(landerTD3.hyperparameters.discount == 0.99)
+    for preset in [lander, landerTD3] {
+      #expect(preset.hyperparameters.hiddenSizes == [128, 128])
+      #expect(preset.hyperparameters.replayBatchSize == 128)
+    }
+    let pole = Preset.offPolicy(algorithm: "ddpg", environment: "inverted-pendulum")
+    #expect(pole.steps == 50_000 && pole.hyperparameters.hiddenSizes == [64, 64])
   }
 }

@@ -139,8 +139,6 @@ import Testing
         sentence { try run(tuning(measure: "speed"), in: folder.appending("other")) }
           == "--by is speed, which these runs do not have; choose from final_place, distance, "
           + "conclusion.place, mean, seconds.")
-      // It did not take a run to find that.
-      #expect(!Folder.hasEntry(folder.appending("other").appending("rung-1")))
     }
   }
 

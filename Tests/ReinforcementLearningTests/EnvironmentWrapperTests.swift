@@ -51,6 +51,18 @@ import Testing
     )
   }
 
+  /// A step of the wrapper ends where its action is allowed no more.
+  @Test func forbiddenActionsAreNotRepeated() {
+    var walk = ActionRepeat(MaskedWalk(), count: 10)
+    var row = walk.reset(seed: 3)
+    for action in [0, 1, 0] {
+      if row[action + 1] == 0 { continue }
+      row = walk.step(action).observation
+      #expect(row[0] == (action == 0 ? 0 : 4))
+    }
+    #expect(checkEnvironment(ActionRepeat(MaskedWalk(), count: 3)).isEmpty)
+  }
+
   @Test func unwrappedIsTheInnermost() {
     #expect(stack.unwrapped is Corridor)
     #expect(Corridor().unwrapped is Corridor)

@@ -38,7 +38,7 @@ struct MaskedWalk: Environment {
   }
 
   mutating func step(_ action: Int) -> Step<SIMD3<Float>> {
-    if defect == nil && steps < 20 {
+    if defect == nil {
       precondition((0...4).contains(cell + 2 * action - 1), "a step out of the cells")
     }
     cell = min(max(cell + 2 * action - 1, 0), 4)

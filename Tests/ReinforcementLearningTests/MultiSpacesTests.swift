@@ -57,6 +57,11 @@ import Testing
     var generator = PCG64(seed: seed)
     #expect(expected.map { _ in space.sample(mask: mask, using: &generator) } == expected)
     #expect(!space.hasElement(allowedBy: mask))
+    #expect(!space.allows([0, 0, 0, 2], by: mask))
+    var open = mask
+    open[3] = true
+    #expect(space.hasElement(allowedBy: open) && space.allows([0, 0, 0, 2], by: open))
+    #expect(!space.allows([1, 0, 0, 2], by: open) && !space.allows([0, 0, 2, 2], by: open))
     #expect(space.hasElement(allowedBy: mask.map { _ in true }))
   }
 }

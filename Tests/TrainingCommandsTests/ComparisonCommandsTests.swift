@@ -23,6 +23,16 @@ import Testing
     ]
     + ["--seeds", "2", "--halvings", "1", "--by", "final_mean_return", "--episodes", "8"] + shared
 
+  /// Before anything is trained, and without a folder.
+  @Test func anUnknownMeasureIsRefused() throws {
+    try withTemporaryFolder { folder in
+      let outcome = command(search + ["--by", "speed", "--run-dir", folder.path("search")])
+      #expect(
+        outcome.code == 64 && outcome.notes.contains("--by is speed, which these runs do not"))
+      #expect(!FileManager.default.fileExists(atPath: folder.path("search")))
+    }
+  }
+
   @Test func theNumberOfJobsChangesNothing() throws {
     try withTemporaryFolder { folder in
       for jobs in ["1", "4"] {
