@@ -3,8 +3,9 @@ import State
 /// Takes each action several times in a row.
 ///
 /// One step of the wrapper is up to `count` steps of the base: it stops early at the end of the
-/// episode, and where a mask forbids the action. The reward is the sum; observation, flags and `info` are those of the last step taken.
-/// A `TimeLimit` inside counts the base's steps, one outside counts the decisions.
+/// episode, and where a mask forbids the action. The reward is the sum; observation, flags and
+/// `info` are those of the last step taken. A `TimeLimit` inside counts the base's steps, one
+/// outside counts the decisions.
 public struct ActionRepeat<Base: Environment>: EnvironmentWrapper {
   public typealias Observation = Base.Observation
   public typealias ActionSpace = Base.ActionSpace

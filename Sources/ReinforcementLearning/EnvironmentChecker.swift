@@ -5,8 +5,9 @@ import RandomNumbers
 ///
 /// Looks at the spaces, at determinism under a seed, at NaN and infinity, at resets during an
 /// episode and without a seed, in a batch, at masks of actions, and takes sampled actions that are
-/// allowed, also after the end of an episode. Of each check only the first failure is returned. What stops the program (a failed precondition,
-/// an index out of range) cannot be caught and stops this function too.
+/// allowed, also after the end of an episode. Of each check only the first failure is returned.
+/// What stops the program (a failed precondition, an index out of range) cannot be caught and stops
+/// this function too.
 ///
 /// ```swift
 /// #expect(checkEnvironment(Corridor()).isEmpty)

@@ -3,12 +3,12 @@ import State
 /// Shifts and scales observations to mean 0 and variance 1, by the statistics of all that there were.
 ///
 /// Gymnasium's `NormalizeObservation`: each observation is taken into the statistics before it is
-/// scaled by them, those of resets too; a mask of actions stays as it is. The statistics belong to the environment's state where its base
-/// is `Stateful`, and to nothing else: each of several environments has its own, a new one for an
-/// evaluation begins without any, and no two episodes with the same seed are the same, which
-/// `checkEnvironment` finds. Agents of this package can do the same themselves
-/// (`ObservationScaling.running`), with statistics that are saved with the agent and never change in an
-/// evaluation.
+/// scaled by them, those of resets too; a mask of actions stays as it is. The statistics belong to
+/// the environment's state where its base is `Stateful`, and to nothing else: each of several
+/// environments has its own, a new one for an evaluation begins without any, and no two episodes
+/// with the same seed are the same, which `checkEnvironment` finds. Agents of this package can do
+/// the same themselves (`ObservationScaling.running`), with statistics that are saved with the
+/// agent and never change in an evaluation.
 public struct NormalizeObservation<Base: Environment>: StepTransformer {
   public typealias Observation = [Float]
   public typealias ActionSpace = Base.ActionSpace
