@@ -45,8 +45,10 @@ public struct FrameStackObservation<Base: Environment>: StepTransformer {
 
   /// That of the latest observation.
   public var actionMask: Range<Int>? {
+    // Asked at each step of an `ActionRepeat`: without a mask no space is made for it.
+    guard let mask = base.actionMask else { return nil }
     let before = (stackSize - 1) * base.observationSpace.count
-    return base.actionMask.map { $0.lowerBound + before..<$0.upperBound + before }
+    return mask.lowerBound + before..<mask.upperBound + before
   }
 
   public mutating func reset(seed: UInt64?, options: [String: Double]) -> [Float] {
