@@ -42,10 +42,15 @@ struct ActionMask: Sendable {
   /// The same for one observation, in place.
   @inline(__always)
   func forbid(in values: inout [Float], on observation: UnsafeBufferPointer<Float>) {
-    guard let columns else { return }
-    let isAllowed = columns.map { observation[$0] != 0 }
+    guard let isAllowed = entries(on: observation) else { return }
     let low = Self.below(values[...], isAllowed)
     for index in values.indices where !isAllowed[index] { values[index] = low }
+  }
+
+  /// Whether each action is allowed; `nil` without a mask.
+  @inline(__always)
+  private func entries(on observation: UnsafeBufferPointer<Float>) -> [Bool]? {
+    columns?.map { observation[$0] != 0 }
   }
 
   /// What lies far below the smallest of the allowed values.
@@ -57,7 +62,7 @@ struct ActionMask: Sendable {
   func sample(
     _ actions: Discrete, on observation: UnsafeBufferPointer<Float>, using generator: inout PCG64
   ) -> Int {
-    guard let mask = columns?.map({ observation[$0] != 0 }), actions.hasElement(allowedBy: mask)
+    guard let mask = entries(on: observation), actions.hasElement(allowedBy: mask)
     else { return actions.sample(using: &generator) }
     return actions.sample(mask: mask, using: &generator)
   }
