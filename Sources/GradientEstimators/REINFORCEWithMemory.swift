@@ -6,7 +6,8 @@ import State
 /// REINFORCE with a memory: on what h leaves of f, h fitted by regression to every evaluation of f so far,
 /// and the gradient of its expectation put back.
 ///
-///     ĝ = (f(b) − m − C(x) − η h(x, b)) ∂log p(b | θ)/∂θ + η ∂E[h(x, b)]/∂θ
+///     ĝ = (f(b) − m − C(x) − E[h] − η Δh(x, b)) ∂log p(b | θ)/∂θ + η ∂E[h(x, b)]/∂θ,
+///     Δh(x, b) = h(x, b) − E[h]
 ///
 /// The control variate is that of the sample itself, where RELAX has the one of its relaxation: where h
 /// knows f well the first term vanishes. The price is the second, an expectation that takes more samples,
@@ -33,7 +34,7 @@ public struct REINFORCEWithMemory: MemoryEstimator {
     let distribution = problem.distribution.detached()
     let drawn = problem.draw(using: &generator)
     let score = withoutRecording { distribution.score(of: drawn.sample) }
-    let baseline = regression.baseline(problem.context, rows: distribution.rowCount)
+    let baseline = regression.baseline(problem.context, of: distribution)
     return try estimate(
       from: [drawn], of: problem, baseline: baseline, using: &generator
     ) { score.multiplyingRows(by: $0[0]) }

@@ -7,7 +7,8 @@ import State
 /// RELAX with a memory: the control variate is fitted by regression to every evaluation of f so far, and
 /// its weight η and temperature τ alone descend the variance.
 ///
-///     ĝ = (f(b) − m − C(x) − η h(x, z̃)) ∂log p(b | θ)/∂θ + η ∂[h(x, z) − h(x, z̃)]/∂θ
+///     ĝ = (f(b) − m − C(x) − E[h] − η Δh(x, z̃)) ∂log p(b | θ)/∂θ + η ∂[h(x, z) − h(x, z̃)]/∂θ,
+///     Δh(x, z) = h(x, z) − E[h]
 ///
 /// RELAX takes one step along a noisy ∂‖ĝ‖²/∂φ for each evaluation, and forgets it; in training it lags
 /// behind θ for that. The equation is number 8 of W. Grathwohl, D. Choi, Y. Wu, G. Roeder, D. Duvenaud,
@@ -35,7 +36,7 @@ public struct RELAXWithMemory: RelaxationControlledEstimator, MemoryEstimator {
   public var isAdapting: Bool { weights.areRecorded }
 
   public func baseline(of problem: EstimationProblem) -> Tensor? {
-    regression.baseline(problem.context, rows: problem.distribution.rowCount)
+    regression.baseline(problem.context, of: problem.distribution)
   }
 
   public func controlVariate(

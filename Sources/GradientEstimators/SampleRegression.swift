@@ -8,13 +8,15 @@ import State
 ///
 ///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is a running mean; C, and h (`SampleSurrogate`) for what C leaves, are fitted by Adam to the
-/// evaluations that a memory holds. C is fitted as if there were no h: h is weighted where it is used, and C is not.
+/// m is the mean of what a memory holds; C and h (`SampleSurrogate`) are fitted to it together, by Adam. None
+/// of them knows what b was drawn from, so that none becomes wrong while θ moves: E[f] at the present θ is
+/// m + C(x) + E[h].
+///
+/// Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C are E[f] itself, as
+/// new evaluations show it, and h, with its line around E[b], is fitted to what they leave.
 public struct SampleRegression: Stateful, Sendable {
-  /// m, of f.
+  /// m
   private var mean = RunningMoments()
-  /// What m keeps of itself at each observation.
-  private let decay = 0.99
   /// C; `nil` without a context.
   public var contextBaseline: Baseline?
   /// h
@@ -41,11 +43,19 @@ public struct SampleRegression: Stateful, Sendable {
   /// The samples from which E[h] is taken.
   var expectationDraws: Int { setting.memory.expectationDraws }
 
-  /// m + C(x), a constant, [rows].
-  func baseline(_ context: Tensor?, rows: Int) -> Tensor {
-    guard let contextBaseline else { return Tensor(Float(mean.mean)).broadcast(to: [rows]) }
-    return withoutRecording {
-      setting.objectiveScale * contextBaseline(context, rows: rows) + Float(mean.mean)
+  /// Whether C and h are learned together from the memory, as functions that know nothing of θ.
+  private var isJoint: Bool { contextBaseline == nil || setting.memory.remembersContexts }
+
+  /// E[f] for contexts [rows, width] and what b is drawn from: a constant, [rows].
+  func baseline(_ context: Tensor?, of distribution: any LatentDistribution) -> Tensor {
+    withoutRecording {
+      let rows = distribution.rowCount
+      var baseline = Tensor(Float(mean.mean)).broadcast(to: [rows])
+      if let contextBaseline {
+        baseline = baseline + setting.objectiveScale * contextBaseline(context, rows: rows)
+      }
+      guard isJoint else { return baseline }
+      return baseline + surrogate(at: context, of: distribution).expectation
     }
   }
 
@@ -53,9 +63,24 @@ public struct SampleRegression: Stateful, Sendable {
   func surrogate(
     at context: Tensor?, of distribution: any LatentDistribution
   ) -> SampleSurrogate.Conditional {
-    surrogate.conditional(
-      context, mean: withoutRecording { distribution.detached().mean },
-      isIndependent: distribution.hasIndependentScalars, unit: setting.objectiveScale)
+    withoutRecording {
+      let distribution = distribution.detached()
+      var h = surrogate.conditional(
+        context, mean: distribution.mean, isIndependent: distribution.hasIndependentScalars,
+        unit: setting.objectiveScale)
+      guard distribution is DiagonalGaussian else {
+        // At probabilities the network is near to its mean at hard samples, and without noise.
+        h.expectedCurve = h.curve(2 * distribution.mean - 1)
+        return h
+      }
+      // These draws know nothing of the sample at hand: nothing else is made of the copy.
+      var generator = generator
+      let draws = (0..<expectationDraws).map { _ in
+        h.curve(2 * distribution.sample(using: &generator) - 1)
+      }
+      h.expectedCurve = (1 / Float(draws.count)) * sum(draws)
+      return h
+    }
   }
 
   /// Takes evaluations into the memory and steps towards what it holds.
@@ -64,10 +89,11 @@ public struct SampleRegression: Stateful, Sendable {
   mutating func fit(_ evaluation: GradientEstimate.Evaluation) {
     let (values, means) = (evaluation.values, evaluation.mean)
     append(evaluation.context, evaluation.sample, means, values)
-    mean.add(values, decay: decay)
+    let share = Double(values.shape.count) / Double(setting.memory.capacity)
+    mean.add(values, decay: isJoint ? max(1 - share, 0) : 0.99)
     let center = Float(mean.mean)
-    let (split, last) = (setting.contextWidth, memory.width - 1)
-    let end = split + setting.sampleWidth
+    let (contextWidth, last) = (setting.contextWidth, memory.width - 1)
+    let end = contextWidth + setting.sampleWidth
     let rows = setting.memory.batchSize
     // Without a context pairs are those around the mean that b has now.
     let latestMean = (1 / Float(means.shape[0])) * means.sumOverRows()
@@ -77,35 +103,40 @@ public struct SampleRegression: Stateful, Sendable {
     }
     for _ in 0..<setting.memory.fitSteps {
       let batch = memory.sample(rows, using: &generator)
-      let context = split > 0 ? batch.columns(0..<split) : nil
-      let sample = batch.columns(split..<end)
-      let mean = split > 0 ? batch.columns(end..<last) : latestMean.repeatedAsRows(rows)
+      let context = contextWidth > 0 ? batch.columns(0..<contextWidth) : nil
+      let sample = batch.columns(contextWidth..<end)
+      let mean = contextWidth > 0 ? batch.columns(end..<last) : latestMean.repeatedAsRows(rows)
       let values = batch.columns(last..<last + 1).reshaped([rows])
-      var target = (1 / setting.objectiveScale) * (values - center)
-      if let context, let baseline = contextBaseline {
-        target =
-          setting.memory.remembersContexts
-          ? improveBaseline(at: context, towards: target)
-          : withoutRecording { target - baseline(context, rows: rows) }
+      let h = surrogate.asVariables()
+      let conditional = h.conditional(
+        context, mean: mean, isIndependent: evaluation.isIndependent, unit: 1)
+      var rest = (1 / setting.objectiveScale) * (values - center)
+      var learned: Baseline?
+      if let baseline = contextBaseline {
+        learned = isJoint ? baseline.asVariables() : nil
+        rest = rest - (learned ?? baseline)(context, rows: rows)
       }
-      let (_, slopes) = valueWithGradients(at: surrogate) {
-        let h = $0.conditional(
-          context, mean: mean, isIndependent: evaluation.isIndependent, unit: 1)
-        // Pairs learn from what the others leave: these must not lean on what is far from known yet.
-        let rest = target - h.simple(sample)
-        let error = rest.squared().mean()
-        guard h.hasPairs else { return error }
-        return error + (rest.detached() - h.pairs(sample)).squared().mean()
+      rest = rest - (isJoint ? conditional.plain(sample) : conditional.aroundMean(sample))
+      var error = rest.squared().mean()
+      if conditional.hasPairs {
+        // They learn from what the others leave: these must not lean on what is far from known yet.
+        error = error + (rest.detached() - conditional.pairs(sample)).squared().mean()
       }
-      surrogateOptimizer.update(
-        &surrogate, along: slopes, learningRate: setting.memory.learningRate)
+      let slopes = gradients(
+        of: error, withRespectTo: h.parameters + (learned?.parameters ?? []))
+      let rate = setting.memory.learningRate
+      let split = h.parameters.count
+      surrogateOptimizer.update(&surrogate, along: Array(slopes[..<split]), learningRate: rate)
+      if learned != nil, var baseline = contextBaseline {
+        baselineOptimizer.update(&baseline, along: Array(slopes[split...]), learningRate: rate)
+        contextBaseline = baseline
+      }
     }
   }
 
-  /// Takes a step of C towards values [rows], and returns what it has left of them before.
-  @discardableResult
-  private mutating func improveBaseline(at context: Tensor, towards target: Tensor) -> Tensor {
-    guard var baseline = contextBaseline else { return target }
+  /// Takes a step of C towards E[f], of which there are values [rows].
+  private mutating func improveBaseline(at context: Tensor, towards target: Tensor) {
+    guard var baseline = contextBaseline else { return }
     let variables = baseline.asVariables()
     let rest = target - variables(context, rows: context.shape[0])
     baselineOptimizer.update(
@@ -113,7 +144,6 @@ public struct SampleRegression: Stateful, Sendable {
       along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
       learningRate: setting.memory.learningRate)
     contextBaseline = baseline
-    return rest.detached()
   }
 
   /// Remembers x, b, E[b] and f(b) of some rows.

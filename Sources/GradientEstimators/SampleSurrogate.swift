@@ -7,9 +7,9 @@ import State
 ///
 ///     h(x, b) = network(x, s) + v·(A x + a) + Σ_{j ≠ k} M_jk u_j u_k,   s = 2b − 1
 ///
-/// with u = s − E[s], and v = u where there is a context, otherwise v = s: the line of a function of b alone
-/// stays what it is while the distribution moves, and that of a function of b and x is best learned
-/// around each x's own mean.
+/// with u = s − E[s]. v = s where all that f is made of is learned, for then h stays what it is while the
+/// distribution moves; v = u where h is to tell what f has beside E[f]. As a control variate each part is
+/// taken to its expectation, or nearly so: its weight then leaves the baseline alone.
 ///
 /// The line is what many black boxes are for the most, and is learned from few samples where b has many
 /// variables. M = P Qᵀ has a low rank. The last two parts are linear in each scalar of b, so that where
@@ -68,22 +68,26 @@ public struct SampleSurrogate: Module {
     fileprivate let slopes: Tensor
     /// E[s], [rows, width of b].
     fileprivate let center: Tensor
-    fileprivate let hasContext: Bool
     fileprivate let interactions: (left: Tensor, right: Tensor)?
     fileprivate let unit: Float
+    /// What the network is in the mean, or nearly so, [rows]; no part of what is fitted.
+    var expectedCurve = Tensor(0)
 
-    /// The values at samples, or soft samples, [rows, width], with a weight for each part: a vector
-    /// [rows].
+    /// The values at samples, or soft samples, [rows, width], to what they are in the mean, with a weight for
+    /// each part: a vector [rows].
     func callAsFunction(_ sample: Tensor, weights: SurrogateWeights) -> Tensor {
       sum(parts.map { $0.function(sample).scaled(by: $0.weight(weights)) })
     }
 
-    /// Its parts, with the weights that they have, and whether they are linear in each scalar of b.
+    /// Its parts, each to what it is in the mean, with the weights that they have, and whether they are
+    /// linear in each scalar of b.
     var parts: [Part] {
-      var parts = [Part(weight: { $0.line }, isMultilinear: true, function: line)]
+      var parts = [Part(weight: { $0.line }, isMultilinear: true, function: centeredLine)]
       if network != nil {
         parts.append(
-          Part(weight: { $0.curve ?? Tensor(0) }, isMultilinear: false, function: curve))
+          Part(weight: { $0.curve ?? Tensor(0) }, isMultilinear: false) {
+            curve(2 * $0 - 1) - expectedCurve
+          })
       }
       if hasPairs {
         parts.append(
@@ -98,25 +102,34 @@ public struct SampleSurrogate: Module {
       let function: (Tensor) -> Tensor
     }
 
-    /// The parts but that of pairs, [rows].
-    func simple(_ sample: Tensor) -> Tensor {
-      network == nil ? line(sample) : curve(sample) + line(sample)
+    /// The network and the line, as a function that knows nothing of E[b], [rows].
+    func plain(_ sample: Tensor) -> Tensor {
+      let signs = 2 * sample - 1
+      return network == nil ? line(signs) : curve(signs) + line(signs)
+    }
+
+    /// E of that, or nearly so, [rows].
+    var expectation: Tensor { expectedCurve + line(center) }
+
+    /// The network, and the line around E[b], [rows].
+    func aroundMean(_ sample: Tensor) -> Tensor {
+      network == nil ? centeredLine(sample) : curve(2 * sample - 1) + centeredLine(sample)
     }
 
     /// Whether there is anything that two variables do together.
     var hasPairs: Bool { interactions != nil }
 
-    /// The network's part, [rows].
-    func curve(_ sample: Tensor) -> Tensor {
-      guard let network else { return .zeros([sample.shape[0]]) }
-      return unit * network(2 * sample - 1, adding: term).reshaped([sample.shape[0]])
+    /// The network's part at s, [rows].
+    func curve(_ signs: Tensor) -> Tensor {
+      guard let network else { return .zeros([signs.shape[0]]) }
+      return unit * network(signs, adding: term).reshaped([signs.shape[0]])
     }
 
-    /// The part that is linear in b, [rows].
-    func line(_ sample: Tensor) -> Tensor {
-      let signs = 2 * sample - 1
-      return unit * ((hasContext ? signs - center : signs) * slopes).sumOverColumns()
-    }
+    /// The part that is linear in b, around E[b], [rows].
+    private func centeredLine(_ sample: Tensor) -> Tensor { line(2 * sample - 1 - center) }
+
+    /// The part that is linear in s, or in u, [rows].
+    private func line(_ signs: Tensor) -> Tensor { unit * (signs * slopes).sumOverColumns() }
 
     /// What two variables do together, [rows].
     func pairs(_ sample: Tensor) -> Tensor {
@@ -129,11 +142,11 @@ public struct SampleSurrogate: Module {
       return unit * (all - own.reshaped([u.shape[0]]))
     }
 
-    /// The network's part for all rows again and again.
+    /// The network's part at samples of all rows again and again.
     func repeatedCurve(_ count: Int) -> (Tensor) -> Tensor {
       var copy = self
       copy.term = term?.repeated(count)
-      return { [copy] sample in copy.curve(sample) }
+      return { [copy] sample in copy.curve(2 * sample - 1) }
     }
   }
 
@@ -156,7 +169,7 @@ public struct SampleSurrogate: Module {
     }
     return Conditional(
       network: network, term: term, slopes: slopes,
-      center: 2 * mean.detached() - 1, hasContext: context != nil,
+      center: 2 * mean.detached() - 1,
       interactions: isIndependent ? interactions : nil, unit: unit)
   }
 

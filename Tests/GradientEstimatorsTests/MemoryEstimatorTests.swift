@@ -144,6 +144,47 @@ import Testing
     #expect(left < 0.05 * before)
   }
 
+  /// What was learned where b was drawn from one distribution tells the mean of f under another, at which f
+  /// was never evaluated.
+  @Test(arguments: [false, true])
+  func theBaselineFollowsTheDistribution(hasContext: Bool) throws {
+    func context(_ rows: Int) -> Tensor? {
+      hasContext ? Tensor(repeating: 1, shape: [rows, 1]) : nil
+    }
+    func problem(logits: [Float], rows: Int) -> EstimationProblem {
+      EstimationProblem(
+        distribution: bernoulliRows(logits, rows), objective: self.problem(rows: 1).objective,
+        context: context(rows))
+    }
+    var generator = PCG64(seed: 6)
+    var setting = EstimatorSetting(
+      sampleWidth: 4, contextWidth: hasContext ? 1 : 0, hiddenSizes: [16])
+    setting.memory.learningRate = 0.01
+    var estimator = REINFORCEWithMemory(setting, using: &generator)
+    estimator.observeSamples(of: problem(logits: [0, 0, 0, 0], rows: 16), steps: 300)
+
+    // b is nearly (1, 1, 0, 1) there: 3 + 1 − ½.
+    let elsewhere = problem(logits: [4, 4, -4, 4], rows: 1)
+    let baseline = estimator.regression.baseline(context(1), of: elsewhere.distribution)
+    #expect(abs(baseline.values[0] - 3.35) < 0.3, "\(baseline)")
+  }
+
+  /// Where b is Gaussian the mean of a square is not the square of the mean.
+  @Test func theBaselineOfASquareHasItsSpread() throws {
+    let problem = EstimationProblem(
+      distribution: DiagonalGaussian(
+        parameters: .zeros([16, 2])),
+      objective: .blackBox { $0.squared().sumOverColumns() })
+    var generator = PCG64(seed: 7)
+    var setting = EstimatorSetting(sampleWidth: 1, hiddenSizes: [16])
+    setting.memory.learningRate = 0.01
+    setting.memory.expectationDraws = 20
+    var estimator = REINFORCEWithMemory(setting, using: &generator)
+    estimator.observeSamples(of: problem, steps: 300)
+    let baseline = estimator.regression.baseline(nil, of: problem.distribution)
+    #expect(abs(baseline.mean().scalar - 1) < 0.25, "\(baseline.values)")
+  }
+
   @Test func stateOfAnotherSettingIsRefused() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]
