@@ -51,9 +51,9 @@ extension GradientEstimator {
   /// - Parameters:
   ///   - theta: θ.
   ///   - problem: What is estimated.
-  ///   - samples: How many estimates; whole thousands where they are more than one.
+  ///   - samples: How many estimates.
   ///   - generator: The noise.
-  ///   - check: Called before each thousand.
+  ///   - check: Called before each thousand of them.
   func logVariance(
     at theta: Tensor, of problem: ToyProblem, samples: Int, using generator: inout PCG64,
     check: () throws(Failure) -> Void = {}
@@ -64,7 +64,8 @@ extension GradientEstimator {
       try check()
       moments.add(
         rows: try estimate(
-          problem.problem(at: theta, rows: min(samples, 1000)), using: &generator
+          problem.problem(at: theta, rows: min(samples - moments.count, 1000)),
+          using: &generator
         ).gradient)
     }
     return moments.logTrace

@@ -31,6 +31,8 @@ public struct ToySettings: ExperimentSettings {
   public var fitBatchSize = 64
   public var fitRate = 0.003
   public var memoryCapacity = 100_000
+  /// The estimates that each variance in the table is measured from.
+  public var varianceSamples = 1000
   public var seed: UInt64 = 0
   /// The flags that mean something to the problem and to the estimator.
   private var parts: Set<String> = []
@@ -71,6 +73,9 @@ public struct ToySettings: ExperimentSettings {
     Setting(
       "memory", \.memoryCapacity, "Evaluations of f that a memory holds",
       .integers(1...10_000_000)),
+    Setting(
+      "variance-samples", \.varianceSamples,
+      "Estimates that each variance in the table is measured from", .integers(2...1_000_000)),
     Setting("seed", \.seed, "Decides everything random in the run", .integers(0...Int.max)),
   ]
 

@@ -97,7 +97,7 @@ public struct ToyTraining: Experiment {
   private mutating func row() throws(Failure) -> MetricRow {
     let theta = model.theta.values
     let variance = try model.estimator.logVariance(
-      at: theta, of: problem, samples: 1000, using: &streams.evaluation)
+      at: theta, of: problem, samples: settings.varianceSamples, using: &streams.evaluation)
     var row: MetricRow = ["step": .integer(step), "loss": .double(loss)]
     if problem.isSingleBernoulli {
       row["probability"] = .double(1 / (1 + exp(-Double(theta.values[0]))))

@@ -70,6 +70,14 @@ import Testing
     #expect(often.numbers("log_variance").last != seldom.columns["log_variance"]?[index])
   }
 
+  @Test func fewerEstimatesOfTheVarianceChangeItAlone() throws {
+    let many = try columns(settings(["estimator": "nvil", "steps": "20"]))
+    let few = try columns(
+      settings(["estimator": "nvil", "steps": "20", "variance-samples": "30"]))
+    #expect(many.numbers("loss") == few.numbers("loss"))
+    #expect(many.numbers("log_variance") != few.numbers("log_variance"))
+  }
+
   @Test func exactGradientHasNoVarianceAndDescends() throws {
     let run = try columns(
       settings(["problem": "chain", "dimensions": "20", "estimator": "exact", "steps": "30"]))
