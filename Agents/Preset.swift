@@ -64,7 +64,7 @@ public struct Preset: Sendable, Equatable {
     if parts.contains(.memory) {
       // A memory shows each transition again and again: larger batches, more often, fit its noise. Ten
       // motors at once in every state are more to learn than that.
-      preset.hyperparameters.valueSteps = environment == "cartpole-actuators" ? 20 : 4
+      preset.hyperparameters.valueSteps = environment.hasSuffix("-actuators") ? 20 : 4
       preset.hyperparameters.valueBatchSize = 64
       preset.hyperparameters.controlVariateLearningRate = 0.03
     }

@@ -162,10 +162,12 @@ public struct EstimatorSetting: Sendable {
     public var hasContextSlopes = true
     /// The rank of what is learned about two variables of b together; 0 for nothing.
     public var interactionRank = 0
-    /// Whether the baseline C learns from the memory, together with h, and not E[f] by one step from each new
-    /// evaluation: where a context comes back only after a long while, it would know those of the memory by heart.
+    /// Whether the baseline C is fitted to the memory together with h; otherwise it follows E[f], by one step from
+    /// each new evaluation: where a context comes back only after a long while, C would know those of the memory by
+    /// heart.
     public var remembersContexts = true
-    /// The samples, at which f is not evaluated, from which the expectation of what was learned is taken.
+    /// The samples, at which f is not evaluated, from which ∂E[h]/∂θ of the network is taken, and E[h] where b is
+    /// continuous.
     public var expectationDraws = 16
 
     public init() {}

@@ -62,17 +62,16 @@ extension MemoryEstimator {
   /// - Parameters:
   ///   - samples: Those that A takes, [rows, width] each, and f at them.
   ///   - problem: What is estimated.
-  ///   - baseline: What A takes from f first, [rows]; differences need none.
+  ///   - hasBaseline: Whether E[f] is taken from f first; differences need none.
   ///   - generator: Their noise.
   ///   - estimate: A, from the values of a function at the samples, [rows] each.
   func estimate(
     from samples: [(sample: Tensor, values: Tensor)], of problem: EstimationProblem,
-    baseline: Tensor? = nil, using generator: inout PCG64,
+    hasBaseline: Bool = false, using generator: inout PCG64,
     by estimate: (_ values: [Tensor]) -> Tensor
   ) throws(Failure) -> GradientEstimate {
-    let surrogate = withoutRecording {
-      regression.surrogate(at: problem.context, of: problem.distribution)
-    }
+    let surrogate = regression.surrogate(at: problem.context, of: problem.distribution)
+    let baseline = hasBaseline ? regression.baseline(problem.context, surrogate) : nil
     let plain = estimate(
       samples.map { sample in
         baseline.map { sample.values.detached() - $0 } ?? sample.values.detached()

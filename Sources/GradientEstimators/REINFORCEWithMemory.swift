@@ -34,9 +34,8 @@ public struct REINFORCEWithMemory: MemoryEstimator {
     let distribution = problem.distribution.detached()
     let drawn = problem.draw(using: &generator)
     let score = withoutRecording { distribution.score(of: drawn.sample) }
-    let baseline = regression.baseline(problem.context, of: distribution)
     return try estimate(
-      from: [drawn], of: problem, baseline: baseline, using: &generator
+      from: [drawn], of: problem, hasBaseline: true, using: &generator
     ) { score.multiplyingRows(by: $0[0]) }
   }
 }

@@ -36,7 +36,8 @@ public struct RELAXWithMemory: RelaxationControlledEstimator, MemoryEstimator {
   public var isAdapting: Bool { weights.areRecorded }
 
   public func baseline(of problem: EstimationProblem) -> Tensor? {
-    regression.baseline(problem.context, of: problem.distribution)
+    regression.baseline(
+      problem.context, regression.surrogate(at: problem.context, of: problem.distribution))
   }
 
   public func controlVariate(

@@ -8,17 +8,19 @@ import State
 ///
 ///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is the mean of what a memory holds; C and h (`SampleSurrogate`) are fitted to it together, by Adam. None
-/// of them knows what b was drawn from, so that none becomes wrong while θ moves: E[f] at the present θ is
-/// m + C(x) + E[h].
+/// m is a running mean over about as many values as a memory holds; C and h (`SampleSurrogate`) are fitted to
+/// what it holds together, by Adam. C and h do not know what b was drawn from, so that they do not become
+/// wrong while θ moves: E[f] at the present θ is m + C(x) + E[h]. (Where f moves with θ as well, as the returns
+/// of agents do with later actions, the memory's capacity decides how long the past counts.)
 ///
 /// Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C are E[f] itself, as
-/// new evaluations show it, and h, with its line around E[b], is fitted to what they leave.
+/// new evaluations show it, and h, with its line around E[b], is fitted to what they leave. What two variables
+/// do together is learned around E[b] in either form.
 public struct SampleRegression: Stateful, Sendable {
   /// m
   private var mean = RunningMoments()
-  /// C; `nil` without a context.
-  public var contextBaseline: Baseline?
+  /// C, a constant without a context.
+  public var contextBaseline: Baseline
   /// h
   public var surrogate: SampleSurrogate
   private var baselineOptimizer = Adam()
@@ -32,7 +34,7 @@ public struct SampleRegression: Stateful, Sendable {
   /// A regression that is zero everywhere.
   init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     self.setting = setting
-    if setting.contextWidth > 0 { contextBaseline = Baseline(setting, using: &generator) }
+    contextBaseline = Baseline(setting, using: &generator)
     surrogate = SampleSurrogate(setting, using: &generator)
     memory = RowMemory(
       capacity: setting.memory.capacity,
@@ -44,18 +46,14 @@ public struct SampleRegression: Stateful, Sendable {
   var expectationDraws: Int { setting.memory.expectationDraws }
 
   /// Whether C and h are learned together from the memory, as functions that know nothing of θ.
-  private var isJoint: Bool { contextBaseline == nil || setting.memory.remembersContexts }
+  private var isJoint: Bool { setting.contextWidth == 0 || setting.memory.remembersContexts }
 
-  /// E[f] for contexts [rows, width] and what b is drawn from: a constant, [rows].
-  func baseline(_ context: Tensor?, of distribution: any LatentDistribution) -> Tensor {
+  /// E[f], or nearly so, for contexts [rows, width] and h at them: a constant, [rows].
+  func baseline(_ context: Tensor?, _ h: SampleSurrogate.Conditional) -> Tensor {
     withoutRecording {
-      let rows = distribution.rowCount
-      var baseline = Tensor(Float(mean.mean)).broadcast(to: [rows])
-      if let contextBaseline {
-        baseline = baseline + setting.objectiveScale * contextBaseline(context, rows: rows)
-      }
-      guard isJoint else { return baseline }
-      return baseline + surrogate(at: context, of: distribution).expectation
+      let c = contextBaseline(context, rows: h.rowCount)
+      let baseline = setting.objectiveScale * c + Float(mean.mean)
+      return isJoint ? baseline + h.expectation : baseline
     }
   }
 
@@ -68,17 +66,20 @@ public struct SampleRegression: Stateful, Sendable {
       var h = surrogate.conditional(
         context, mean: distribution.mean, isIndependent: distribution.hasIndependentScalars,
         unit: setting.objectiveScale)
-      guard distribution is DiagonalGaussian else {
-        // At probabilities the network is near to its mean at hard samples, and without noise.
+      guard surrogate.hasNetwork else { return h }
+      if distribution is any RelaxableDistribution {
+        // Not its mean at hard samples, but without noise, and an error goes as η comes to 1.
         h.expectedCurve = h.curve(2 * distribution.mean - 1)
-        return h
+      } else {
+        // The same draws in every estimate: they know nothing of the sample at hand.
+        var generator = PCG64(seed: 0)
+        let draws = expectationDraws
+        let samples =
+          distribution
+          .replacing(parameters: distribution.parameters.repeated(draws)).sample(using: &generator)
+        let values = h.repeatedCurve(draws)(samples).reshaped([draws, h.rowCount])
+        h.expectedCurve = (1 / Float(draws)) * values.sumOverRows()
       }
-      // These draws know nothing of the sample at hand: nothing else is made of the copy.
-      var generator = generator
-      let draws = (0..<expectationDraws).map { _ in
-        h.curve(2 * distribution.sample(using: &generator) - 1)
-      }
-      h.expectedCurve = (1 / Float(draws.count)) * sum(draws)
       return h
     }
   }
@@ -97,7 +98,7 @@ public struct SampleRegression: Stateful, Sendable {
     let rows = setting.memory.batchSize
     // Without a context pairs are those around the mean that b has now.
     let latestMean = (1 / Float(means.shape[0])) * means.sumOverRows()
-    if !setting.memory.remembersContexts, let context = evaluation.context {
+    if !isJoint, let context = evaluation.context {
       improveBaseline(
         at: context, towards: (1 / setting.objectiveScale) * (values - center))
     }
@@ -107,43 +108,46 @@ public struct SampleRegression: Stateful, Sendable {
       let sample = batch.columns(contextWidth..<end)
       let mean = contextWidth > 0 ? batch.columns(end..<last) : latestMean.repeatedAsRows(rows)
       let values = batch.columns(last..<last + 1).reshaped([rows])
-      let h = surrogate.asVariables()
-      let conditional = h.conditional(
-        context, mean: mean, isIndependent: evaluation.isIndependent, unit: 1)
-      var rest = (1 / setting.objectiveScale) * (values - center)
-      var learned: Baseline?
-      if let baseline = contextBaseline {
-        learned = isJoint ? baseline.asVariables() : nil
-        rest = rest - (learned ?? baseline)(context, rows: rows)
-      }
-      rest = rest - (isJoint ? conditional.plain(sample) : conditional.aroundMean(sample))
-      var error = rest.squared().mean()
-      if conditional.hasPairs {
-        // They learn from what the others leave: these must not lean on what is far from known yet.
-        error = error + (rest.detached() - conditional.pairs(sample)).squared().mean()
-      }
-      let slopes = gradients(
-        of: error, withRespectTo: h.parameters + (learned?.parameters ?? []))
-      let rate = setting.memory.learningRate
-      let split = h.parameters.count
-      surrogateOptimizer.update(&surrogate, along: Array(slopes[..<split]), learningRate: rate)
-      if learned != nil, var baseline = contextBaseline {
-        baselineOptimizer.update(&baseline, along: Array(slopes[split...]), learningRate: rate)
-        contextBaseline = baseline
-      }
+      learn(
+        (1 / setting.objectiveScale) * (values - center), at: context, sample, mean: mean,
+        isIndependent: evaluation.isIndependent)
     }
+  }
+
+  /// Takes a step of h, and of C where they are learned together, towards values [rows] at contexts and samples
+  /// that were drawn around `mean`.
+  private mutating func learn(
+    _ target: Tensor, at context: Tensor?, _ sample: Tensor, mean: Tensor, isIndependent: Bool
+  ) {
+    let h = surrogate.asVariables()
+    let c = isJoint ? contextBaseline.asVariables() : contextBaseline
+    let conditional = h.conditional(context, mean: mean, isIndependent: isIndependent, unit: 1)
+    let rest =
+      target - c(context, rows: target.shape[0])
+      - (isJoint ? conditional.plain(sample) : conditional.aroundMean(sample))
+    var error = rest.squared().mean()
+    if conditional.hasPairs {
+      // They learn from what the others leave: these must not lean on what is far from known yet.
+      error = error + (rest.detached() - conditional.pairs(sample)).squared().mean()
+    }
+    let own = h.parameters
+    let slopes = gradients(of: error, withRespectTo: own + (isJoint ? c.parameters : []))
+    surrogateOptimizer.update(
+      &surrogate, along: Array(slopes[..<own.count]), learningRate: setting.memory.learningRate)
+    guard isJoint else { return }
+    baselineOptimizer.update(
+      &contextBaseline, along: Array(slopes[own.count...]),
+      learningRate: setting.memory.learningRate)
   }
 
   /// Takes a step of C towards E[f], of which there are values [rows].
   private mutating func improveBaseline(at context: Tensor, towards target: Tensor) {
-    guard var baseline = contextBaseline else { return }
-    let variables = baseline.asVariables()
+    let variables = contextBaseline.asVariables()
     let rest = target - variables(context, rows: context.shape[0])
     baselineOptimizer.update(
-      &baseline,
+      &contextBaseline,
       along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
       learningRate: setting.memory.learningRate)
-    contextBaseline = baseline
   }
 
   /// Remembers x, b, E[b] and f(b) of some rows.
@@ -187,27 +191,21 @@ public struct SampleRegression: Stateful, Sendable {
   }
 
   private mutating func visitWeights(_ visit: (inout Tensor) -> Void) {
-    if var baseline = contextBaseline {
-      baseline.visitParameters { visit(&$1) }
-      contextBaseline = baseline
-    }
+    contextBaseline.visitParameters { visit(&$1) }
     surrogate.visitParameters { visit(&$1) }
   }
 
   /// Replaces the weights of C and h by random ones, as large as it takes for them to do harm.
   mutating func randomize(using generator: inout PCG64) {
-    contextBaseline?.randomize(using: &generator)
+    contextBaseline.randomize(using: &generator)
     surrogate.randomize(using: &generator)
   }
 
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("mean", &mean.statistics)
-    if var baseline = contextBaseline {
-      try visitor.visit("baseline", &baseline)
-      try visitor.visit(under: "baseline_optimizer") { visitor throws(Failure) in
-        try baselineOptimizer.visitState(&visitor, of: baseline)
-      }
-      contextBaseline = baseline
+    try visitor.visit("baseline", &contextBaseline)
+    try visitor.visit(under: "baseline_optimizer") { visitor throws(Failure) in
+      try baselineOptimizer.visitState(&visitor, of: contextBaseline)
     }
     try visitor.visit("surrogate", &surrogate)
     try visitor.visit(under: "surrogate_optimizer") { visitor throws(Failure) in

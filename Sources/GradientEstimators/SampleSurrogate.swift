@@ -70,17 +70,17 @@ public struct SampleSurrogate: Module {
     fileprivate let center: Tensor
     fileprivate let interactions: (left: Tensor, right: Tensor)?
     fileprivate let unit: Float
-    /// What the network is in the mean, or nearly so, [rows]; no part of what is fitted.
-    var expectedCurve = Tensor(0)
+    /// The network's mean, or nearly so, [rows]; no part of what is fitted.
+    var expectedCurve: Tensor
 
-    /// The values at samples, or soft samples, [rows, width], to what they are in the mean, with a weight for
-    /// each part: a vector [rows].
+    /// The values at samples, or soft samples, [rows, width], less their means, with a weight for each part: a
+    /// vector [rows].
     func callAsFunction(_ sample: Tensor, weights: SurrogateWeights) -> Tensor {
       sum(parts.map { $0.function(sample).scaled(by: $0.weight(weights)) })
     }
 
-    /// Its parts, each to what it is in the mean, with the weights that they have, and whether they are
-    /// linear in each scalar of b.
+    /// Its parts, each less its mean, with the weights that they have, and whether they are linear in each
+    /// scalar of b.
     var parts: [Part] {
       var parts = [Part(weight: { $0.line }, isMultilinear: true, function: centeredLine)]
       if network != nil {
@@ -115,6 +115,9 @@ public struct SampleSurrogate: Module {
     func aroundMean(_ sample: Tensor) -> Tensor {
       network == nil ? centeredLine(sample) : curve(2 * sample - 1) + centeredLine(sample)
     }
+
+    /// How many contexts it is for.
+    var rowCount: Int { center.shape[0] }
 
     /// Whether there is anything that two variables do together.
     var hasPairs: Bool { interactions != nil }
@@ -170,7 +173,8 @@ public struct SampleSurrogate: Module {
     return Conditional(
       network: network, term: term, slopes: slopes,
       center: 2 * mean.detached() - 1,
-      interactions: isIndependent ? interactions : nil, unit: unit)
+      interactions: isIndependent ? interactions : nil, unit: unit,
+      expectedCurve: .zeros([mean.shape[0]]))
   }
 
   public mutating func visitParameters(_ visit: (String, inout Tensor) -> Void) {
@@ -195,7 +199,7 @@ public struct SampleSurrogate: Module {
   }
 }
 
-/// η, a weight for each part of h; they start at 0: nothing is worse at the start than without h.
+/// η, a weight for what each part of h has beside its mean; they start at 0.
 public struct SurrogateWeights: Module {
   /// That of the network, if there is one.
   public private(set) var curve: Tensor?

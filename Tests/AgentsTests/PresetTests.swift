@@ -39,6 +39,16 @@ import Testing
     #expect(preset.hyperparameters.returnScale == 0.1)
   }
 
+  /// A state and ten motors in each transition are more to learn than a state alone.
+  @Test func memoriesOfManyMotorsAreLearnedFromMore() {
+    func steps(_ environment: String) -> Int {
+      Preset.tuned(algorithm: "reinforce-memory", environment: environment)
+        .hyperparameters.valueSteps
+    }
+    #expect(steps("cartpole") == 4)
+    #expect(steps("cartpole-actuators") == 20 && steps("pendulum-actuators") == 20)
+  }
+
   /// Two layers of ten ReLU units, one step of everything an episode, c(z, s) without V and time.
   @Test(arguments: ["cartpole", "lunarlander"])
   func paperHasThePublishedSettings(environment: String) {

@@ -89,9 +89,10 @@ import Testing
   @Test(arguments: EstimatorRegistry.all.map { $0.traits.name })
   func statisticsAndStateAreAllThereIs(name: String) throws {
     let type = try #require(EstimatorRegistry.estimator(named: name))
-    let support = try #require(type.traits.supports.min { $0.rawValue < $1.rawValue })
-    let problem = randomProblem(support, 3)
-    func check<E: GradientEstimator>(_ type: E.Type) throws {
+    func check<E: GradientEstimator>(
+      _ type: E.Type, _ support: EstimatorTraits.Support
+    ) throws {
+      let problem = randomProblem(support, 3)
       var first = randomized(type, width: 3, contextWidth: 2)
       var second = first
       for seed in 1...3 { first.observe(try first.estimate(problem, seed: UInt64(seed))) }
@@ -113,7 +114,7 @@ import Testing
         #expect(first.runningStatistics == second.runningStatistics)
       }
     }
-    try check(type)
+    for support in type.traits.supports { try check(type, support) }
   }
 
   /// What a normalised signal and an annealed temperature are made of is in the statistics.

@@ -57,7 +57,7 @@ import Testing
       let one = problem(rows: 1)
       let reference =
         E.traits.evaluationCount == 1
-        ? try totalVariance(of: baseline(of: one), on: one, samples: 4000)
+        ? try totalVariance(of: self.baseline(of: one), on: one, samples: 4000)
         : try totalVariance(of: DisARM(), on: one, samples: 4000)
       let left = try totalVariance(of: estimator, on: one, samples: 4000) / reference
       #expect(left < (type == RELAXWithMemory.self ? 0.8 : 0.3))
@@ -165,24 +165,65 @@ import Testing
 
     // b is nearly (1, 1, 0, 1) there: 3 + 1 − ½.
     let elsewhere = problem(logits: [4, 4, -4, 4], rows: 1)
-    let baseline = estimator.regression.baseline(context(1), of: elsewhere.distribution)
-    #expect(abs(baseline.values[0] - 3.35) < 0.3, "\(baseline)")
+    #expect(abs(estimator.baseline(of: elsewhere).values[0] - 3.35) < 0.3)
   }
 
   /// Where b is Gaussian the mean of a square is not the square of the mean.
   @Test func theBaselineOfASquareHasItsSpread() throws {
-    let problem = EstimationProblem(
-      distribution: DiagonalGaussian(
-        parameters: .zeros([16, 2])),
-      objective: .blackBox { $0.squared().sumOverColumns() })
+    func problem(logScale: Float) -> EstimationProblem {
+      EstimationProblem(
+        distribution: DiagonalGaussian(
+          mean: .zeros([16, 1]), logScale: Tensor(repeating: logScale, shape: [16, 1])),
+        objective: .blackBox { $0.squared().sumOverColumns() })
+    }
     var generator = PCG64(seed: 7)
     var setting = EstimatorSetting(sampleWidth: 1, hiddenSizes: [16])
     setting.memory.learningRate = 0.01
-    setting.memory.expectationDraws = 20
+    var estimator = REINFORCEWithMemory(setting, using: &generator)
+    estimator.observeSamples(of: problem(logScale: 0), steps: 300)
+    // σ = ½ is a mean of ¼, which was 1 where f was evaluated.
+    #expect(abs(estimator.baseline(of: problem(logScale: -0.693)).mean().scalar - 0.25) < 0.2)
+  }
+
+  /// Without a network and a context there is a constant all the same.
+  @Test func aLineHasAnIntercept() throws {
+    let problem = EstimationProblem(
+      distribution: bernoulliRows([2], 16), objective: .blackBox { $0.sumOverColumns() })
+    var generator = PCG64(seed: 8)
+    var setting = EstimatorSetting(sampleWidth: 1)
+    setting.memory.hasNetwork = false
+    setting.memory.learningRate = 0.01
     var estimator = REINFORCEWithMemory(setting, using: &generator)
     estimator.observeSamples(of: problem, steps: 300)
-    let baseline = estimator.regression.baseline(nil, of: problem.distribution)
-    #expect(abs(baseline.mean().scalar - 1) < 0.25, "\(baseline.values)")
+    #expect(abs(estimator.baseline(of: problem).values[0] - 0.881) < 0.02)
+  }
+
+  /// Where contexts are not remembered, C is E[f] at the present θ as new evaluations show it, whatever h
+  /// has learned, and the estimate is unbiased.
+  @Test func aBaselineOfNewEvaluationsIsTheirMean() throws {
+    func problem(rows: Int) -> EstimationProblem {
+      let plain = self.problem(rows: rows)
+      return EstimationProblem(
+        distribution: plain.distribution, objective: plain.objective,
+        context: Tensor(repeating: 1, shape: [rows, 1]))
+    }
+    var generator = PCG64(seed: 9)
+    var setting = EstimatorSetting(sampleWidth: 4, contextWidth: 1, hiddenSizes: [16])
+    setting.memory.remembersContexts = false
+    setting.memory.learningRate = 0.01
+    var estimator = REINFORCEWithMemory(setting, using: &generator)
+    estimator.observeSamples(of: problem(rows: 64), steps: 300)
+    let one = problem(rows: 1)
+    let p = try #require(one.distribution as? Bernoulli).mean.values
+    let mean = 3 * p[0] * p[1] - 2 * p[2] * p[3] + p[1] - 0.5 * p[3]
+    let baseline = estimator.baseline(of: one).values
+    #expect(abs(baseline[0] - mean) < 0.2)
+    let elsewhere = EstimationProblem(
+      distribution: bernoulliRows([4, 4, -4, 4]), objective: one.objective, context: one.context)
+    #expect(estimator.baseline(of: elsewhere).values == baseline)
+    #expect(try checkUnbiasedness(of: estimator, on: one, samples: 4000).isUnbiased)
+    let left = try totalVariance(of: estimator, on: one, samples: 4000)
+    #expect(try left < 0.3 * totalVariance(of: self.baseline(of: one), on: one, samples: 4000))
   }
 
   @Test func stateOfAnotherSettingIsRefused() async {
@@ -194,6 +235,14 @@ import Testing
       estimator.runningStatistics = [1, 2, 3]
     }
     expectMessage("3 numbers are too few", of: result)
+  }
+}
+
+extension REINFORCEWithMemory {
+  /// What is taken from f first.
+  fileprivate func baseline(of problem: EstimationProblem) -> Tensor {
+    regression.baseline(
+      problem.context, regression.surrogate(at: problem.context, of: problem.distribution))
   }
 }
 
