@@ -8,18 +8,19 @@ import State
 ///
 ///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is a running mean over about as many values as a memory holds; C and h (`SampleSurrogate`) are fitted to
+/// m is a running mean, with a context over about as many values as a memory holds; C and h (`SampleSurrogate`) are fitted to
 /// what it holds together, by Adam. C and h do not know what b was drawn from, so that they do not become
 /// wrong while θ moves: E[f] at the present θ is m + C(x) + E[h]. (Where f moves with θ as well, as the returns
 /// of agents do with later actions, the memory's capacity decides how long the past counts.)
 ///
-/// Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C are E[f] itself, as
-/// new evaluations show it, and h, with its line around E[b], is fitted to what they leave. What two variables
-/// do together is learned around E[b] in either form.
+/// Without a context E[f] is a single number, which m follows in new evaluations better than h can tell it; C
+/// is the constant of h. Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C
+/// are E[f], as new evaluations show it, and h, with its line around E[b], is fitted to what they leave. What
+/// two variables do together is learned around E[b] everywhere.
 public struct SampleRegression: Stateful, Sendable {
   /// m
   private var mean = RunningMoments()
-  /// C, a constant without a context.
+  /// C, a constant without a context, which is then a part of h.
   public var contextBaseline: Baseline
   /// h
   public var surrogate: SampleSurrogate
@@ -51,8 +52,9 @@ public struct SampleRegression: Stateful, Sendable {
   /// E[f], or nearly so, for contexts [rows, width] and h at them: a constant, [rows].
   func baseline(_ context: Tensor?, _ h: SampleSurrogate.Conditional) -> Tensor {
     withoutRecording {
-      let c = contextBaseline(context, rows: h.rowCount)
-      let baseline = setting.objectiveScale * c + Float(mean.mean)
+      let mean = Tensor(Float(mean.mean)).broadcast(to: [h.rowCount])
+      guard setting.contextWidth > 0 else { return mean }
+      let baseline = mean + setting.objectiveScale * contextBaseline(context, rows: h.rowCount)
       return isJoint ? baseline + h.expectation : baseline
     }
   }
@@ -91,7 +93,8 @@ public struct SampleRegression: Stateful, Sendable {
     let (values, means) = (evaluation.values, evaluation.mean)
     append(evaluation.context, evaluation.sample, means, values)
     let share = Double(values.shape.count) / Double(setting.memory.capacity)
-    mean.add(values, decay: isJoint ? max(1 - share, 0) : 0.99)
+    mean.add(
+      values, decay: isJoint && setting.contextWidth > 0 ? max(1 - share, 0) : 0.99)
     let center = Float(mean.mean)
     let (contextWidth, last) = (setting.contextWidth, memory.width - 1)
     let end = contextWidth + setting.sampleWidth
