@@ -8,10 +8,11 @@ import State
 ///
 ///     f(b) ≈ m + C(x) + h(x, b)
 ///
-/// m is a running mean, with a context over about as many values as a memory holds; C and h (`SampleSurrogate`) are fitted to
-/// what it holds together, by Adam. C and h do not know what b was drawn from, so that they do not become
-/// wrong while θ moves: E[f] at the present θ is m + C(x) + E[h]. (Where f moves with θ as well, as the returns
-/// of agents do with later actions, the memory's capacity decides how long the past counts.)
+/// m is a running mean, with a context over about as many values as a memory holds; C and h
+/// (`SampleSurrogate`) are fitted to what it holds together, by Adam. C and h do not know what b was drawn
+/// from, so that they do not become wrong while θ moves: E[f] at the present θ is m + C(x) + E[h]. (Where f
+/// moves with θ as well, as the returns of agents do with later actions, the memory's capacity decides how long
+/// the past counts.)
 ///
 /// Without a context E[f] is a single number, which m follows in new evaluations better than h can tell it; C
 /// is the constant of h. Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C
@@ -73,8 +74,9 @@ public struct SampleRegression: Stateful, Sendable {
         // Not its mean at hard samples, but without noise, and an error goes as η comes to 1.
         h.expectedCurve = h.curve(2 * distribution.mean - 1)
       } else {
-        // The same draws in every estimate: they know nothing of the sample at hand.
-        var generator = PCG64(seed: 0)
+        // The same draws in every estimate, of a seed that nobody is likely to have: they know nothing of
+        // the sample at hand.
+        var generator = PCG64(seed: 0x5EED_5A3D)
         let draws = expectationDraws
         let samples =
           distribution
