@@ -14,15 +14,16 @@ import State
 /// moves with θ as well, as the returns of agents do with later actions, the memory's capacity decides how long
 /// the past counts.)
 ///
-/// Without a context E[f] is a single number, which m follows in new evaluations better than h can tell it; C
-/// is the constant of h. Where contexts are not remembered (`EstimatorSetting.Memory.remembersContexts`), m and C
-/// are E[f], as new evaluations show it, and h, with its line around E[b], is fitted to what they leave. What
-/// two variables do together is learned around E[b] everywhere.
+/// Without a context E[f] is a single number, which m follows in new evaluations, and h is fitted to f less
+/// that; C is a constant there, for an h that has none of its own. Where contexts are not remembered
+/// (`EstimatorSetting.Memory.remembersContexts`), m and C are E[f], as new evaluations show it, and h, with its
+/// line around E[b], is fitted to what they leave. What two variables do together is learned around E[b]
+/// everywhere.
 public struct SampleRegression: Stateful, Sendable {
   /// m
   private var mean = RunningMoments()
-  /// C, a constant without a context, which is then a part of h.
-  public var contextBaseline: Baseline
+  /// C, a constant without a context; `nil` where the network has one.
+  public var contextBaseline: Baseline?
   /// h
   public var surrogate: SampleSurrogate
   private var baselineOptimizer = Adam()
@@ -36,7 +37,9 @@ public struct SampleRegression: Stateful, Sendable {
   /// A regression that is zero everywhere.
   init(_ setting: EstimatorSetting, using generator: inout PCG64) {
     self.setting = setting
-    contextBaseline = Baseline(setting, using: &generator)
+    if setting.contextWidth > 0 || !setting.memory.hasNetwork {
+      contextBaseline = Baseline(setting, using: &generator)
+    }
     surrogate = SampleSurrogate(setting, using: &generator)
     memory = RowMemory(
       capacity: setting.memory.capacity,
@@ -53,10 +56,12 @@ public struct SampleRegression: Stateful, Sendable {
   /// E[f], or nearly so, for contexts [rows, width] and h at them: a constant, [rows].
   func baseline(_ context: Tensor?, _ h: SampleSurrogate.Conditional) -> Tensor {
     withoutRecording {
-      let mean = Tensor(Float(mean.mean)).broadcast(to: [h.rowCount])
-      guard setting.contextWidth > 0 else { return mean }
-      let baseline = mean + setting.objectiveScale * contextBaseline(context, rows: h.rowCount)
-      return isJoint ? baseline + h.expectation : baseline
+      var baseline = Tensor(Float(mean.mean)).broadcast(to: [h.rowCount])
+      if let contextBaseline {
+        baseline =
+          baseline + setting.objectiveScale * contextBaseline(context, rows: h.rowCount)
+      }
+      return baseline + (isJoint ? h.expectation : .zeros([h.rowCount]))
     }
   }
 
@@ -66,10 +71,11 @@ public struct SampleRegression: Stateful, Sendable {
   ) -> SampleSurrogate.Conditional {
     withoutRecording {
       let distribution = distribution.detached()
+      let context = setting.contextWidth > 0 ? context : nil
       var h = surrogate.conditional(
         context, mean: distribution.mean, isIndependent: distribution.hasIndependentScalars,
         unit: setting.objectiveScale)
-      guard surrogate.hasNetwork else { return h }
+      guard surrogate.hasNetwork, context != nil else { return h }
       if distribution is any RelaxableDistribution {
         // Not its mean at hard samples, but without noise, and an error goes as η comes to 1.
         h.expectedCurve = h.curve(2 * distribution.mean - 1)
@@ -125,34 +131,38 @@ public struct SampleRegression: Stateful, Sendable {
     _ target: Tensor, at context: Tensor?, _ sample: Tensor, mean: Tensor, isIndependent: Bool
   ) {
     let h = surrogate.asVariables()
-    let c = isJoint ? contextBaseline.asVariables() : contextBaseline
+    let c = isJoint ? contextBaseline?.asVariables() : contextBaseline
     let conditional = h.conditional(context, mean: mean, isIndependent: isIndependent, unit: 1)
-    let rest =
-      target - c(context, rows: target.shape[0])
-      - (isJoint ? conditional.plain(sample) : conditional.aroundMean(sample))
+    var rest = target
+    if let c { rest = rest - c(context, rows: target.shape[0]) }
+    rest = rest - (isJoint ? conditional.plain(sample) : conditional.aroundMean(sample))
     var error = rest.squared().mean()
     if conditional.hasPairs {
       // They learn from what the others leave: these must not lean on what is far from known yet.
       error = error + (rest.detached() - conditional.pairs(sample)).squared().mean()
     }
     let own = h.parameters
-    let slopes = gradients(of: error, withRespectTo: own + (isJoint ? c.parameters : []))
+    let slopes = gradients(
+      of: error, withRespectTo: own + (isJoint ? c?.parameters ?? [] : []))
     surrogateOptimizer.update(
       &surrogate, along: Array(slopes[..<own.count]), learningRate: setting.memory.learningRate)
-    guard isJoint else { return }
+    if isJoint { moveBaseline(along: Array(slopes[own.count...])) }
+  }
+
+  /// Moves C, if there is one.
+  private mutating func moveBaseline(along slopes: [Tensor]) {
+    guard var baseline = contextBaseline else { return }
     baselineOptimizer.update(
-      &contextBaseline, along: Array(slopes[own.count...]),
-      learningRate: setting.memory.learningRate)
+      &baseline, along: slopes, learningRate: setting.memory.learningRate)
+    contextBaseline = baseline
   }
 
   /// Takes a step of C towards E[f], of which there are values [rows].
   private mutating func improveBaseline(at context: Tensor, towards target: Tensor) {
-    let variables = contextBaseline.asVariables()
+    guard let variables = contextBaseline?.asVariables() else { return }
     let rest = target - variables(context, rows: context.shape[0])
-    baselineOptimizer.update(
-      &contextBaseline,
-      along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters),
-      learningRate: setting.memory.learningRate)
+    moveBaseline(
+      along: gradients(of: rest.squared().mean(), withRespectTo: variables.parameters))
   }
 
   /// Remembers x, b, E[b] and f(b) of some rows.
@@ -196,21 +206,27 @@ public struct SampleRegression: Stateful, Sendable {
   }
 
   private mutating func visitWeights(_ visit: (inout Tensor) -> Void) {
-    contextBaseline.visitParameters { visit(&$1) }
+    if var baseline = contextBaseline {
+      baseline.visitParameters { visit(&$1) }
+      contextBaseline = baseline
+    }
     surrogate.visitParameters { visit(&$1) }
   }
 
   /// Replaces the weights of C and h by random ones, as large as it takes for them to do harm.
   mutating func randomize(using generator: inout PCG64) {
-    contextBaseline.randomize(using: &generator)
+    contextBaseline?.randomize(using: &generator)
     surrogate.randomize(using: &generator)
   }
 
   public mutating func visitState(_ visitor: inout some StateVisitor) throws(Failure) {
     try visitor.visit("mean", &mean.statistics)
-    try visitor.visit("baseline", &contextBaseline)
-    try visitor.visit(under: "baseline_optimizer") { visitor throws(Failure) in
-      try baselineOptimizer.visitState(&visitor, of: contextBaseline)
+    if var baseline = contextBaseline {
+      try visitor.visit("baseline", &baseline)
+      try visitor.visit(under: "baseline_optimizer") { visitor throws(Failure) in
+        try baselineOptimizer.visitState(&visitor, of: baseline)
+      }
+      contextBaseline = baseline
     }
     try visitor.visit("surrogate", &surrogate)
     try visitor.visit(under: "surrogate_optimizer") { visitor throws(Failure) in

@@ -8,8 +8,9 @@ import State
 ///     h(x, b) = network(x, s) + v·(A x + a) + Σ_{j ≠ k} M_jk u_j u_k,   s = 2b − 1
 ///
 /// with u = s − E[s]. v = s where all that f is made of is learned, for then h stays what it is while the
-/// distribution moves; v = u where h is to tell what f has beside E[f]. As a control variate each part is
-/// taken to its expectation, or nearly so: its weight then leaves the baseline alone.
+/// distribution moves; v = u where h is to tell what f has beside E[f]. As a control variate each part is,
+/// where there is a context, taken less its expectation, or nearly so: its weight then leaves the baseline
+/// alone.
 ///
 /// The line is what many black boxes are for the most, and is learned from few samples where b has many
 /// variables. M = P Qᵀ has a low rank. The last two parts are linear in each scalar of b, so that where
@@ -68,9 +69,10 @@ public struct SampleSurrogate: Module {
     fileprivate let slopes: Tensor
     /// E[s], [rows, width of b].
     fileprivate let center: Tensor
+    fileprivate let hasContext: Bool
     fileprivate let interactions: (left: Tensor, right: Tensor)?
     fileprivate let unit: Float
-    /// The network's mean, or nearly so, [rows]; no part of what is fitted.
+    /// The network's mean with a context, or nearly so, [rows]; no part of what is fitted.
     var expectedCurve: Tensor
 
     /// The values at samples, or soft samples, [rows, width], less their means, with a weight for each part: a
@@ -79,7 +81,7 @@ public struct SampleSurrogate: Module {
       sum(parts.map { $0.function(sample).scaled(by: $0.weight(weights)) })
     }
 
-    /// Its parts, each less its mean, with the weights that they have, and whether they are linear in each
+    /// Its parts, with a context each less its mean, with the weights that they have, and whether they are linear in each
     /// scalar of b.
     var parts: [Part] {
       var parts = [Part(weight: { $0.line }, isMultilinear: true, function: centeredLine)]
@@ -108,8 +110,10 @@ public struct SampleSurrogate: Module {
       return network == nil ? line(signs) : curve(signs) + line(signs)
     }
 
-    /// E of that, or nearly so, [rows].
-    var expectation: Tensor { expectedCurve + line(center) }
+    /// E of that with a context, or nearly so, which the parts lack, [rows].
+    var expectation: Tensor {
+      hasContext ? expectedCurve + line(center) : .zeros([rowCount])
+    }
 
     /// The network, and the line around E[b], [rows].
     func aroundMean(_ sample: Tensor) -> Tensor {
@@ -128,8 +132,11 @@ public struct SampleSurrogate: Module {
       return unit * network(signs, adding: term).reshaped([signs.shape[0]])
     }
 
-    /// The part that is linear in b, around E[b], [rows].
-    private func centeredLine(_ sample: Tensor) -> Tensor { line(2 * sample - 1 - center) }
+    /// The part that is linear in b, with a context around E[b], [rows].
+    private func centeredLine(_ sample: Tensor) -> Tensor {
+      let signs = 2 * sample - 1
+      return line(hasContext ? signs - center : signs)
+    }
 
     /// The part that is linear in s, or in u, [rows].
     private func line(_ signs: Tensor) -> Tensor { unit * (signs * slopes).sumOverColumns() }
@@ -172,7 +179,7 @@ public struct SampleSurrogate: Module {
     }
     return Conditional(
       network: network, term: term, slopes: slopes,
-      center: 2 * mean.detached() - 1,
+      center: 2 * mean.detached() - 1, hasContext: context != nil,
       interactions: isIndependent ? interactions : nil, unit: unit,
       expectedCurve: .zeros([mean.shape[0]]))
   }

@@ -199,8 +199,8 @@ import Testing
     #expect(abs(estimator.baseline(of: problem(logScale: -0.693)).mean().scalar - 0.25) < 0.2)
   }
 
-  /// Without a network and a context h has a constant all the same: its slope is that of f, and nothing is left
-  /// of the variance.
+  /// Without a network and a context there is a constant all the same: the slope of the line is that of f, and
+  /// nothing is left of the variance.
   @Test func aLineHasAnIntercept() throws {
     func problem(rows: Int) -> EstimationProblem {
       EstimationProblem(
