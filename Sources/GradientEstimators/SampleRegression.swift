@@ -61,7 +61,7 @@ public struct SampleRegression: Stateful, Sendable {
         baseline =
           baseline + setting.objectiveScale * contextBaseline(context, rows: h.rowCount)
       }
-      return baseline + (isJoint ? h.expectation : .zeros([h.rowCount]))
+      return isJoint ? baseline + h.expectation : baseline
     }
   }
 

@@ -81,8 +81,8 @@ public struct SampleSurrogate: Module {
       sum(parts.map { $0.function(sample).scaled(by: $0.weight(weights)) })
     }
 
-    /// Its parts, with a context each less its mean, with the weights that they have, and whether they are linear in each
-    /// scalar of b.
+    /// Its parts, with a context each less its mean, with the weights that they have, and whether they are
+    /// linear in each scalar of b.
     var parts: [Part] {
       var parts = [Part(weight: { $0.line }, isMultilinear: true, function: centeredLine)]
       if network != nil {
@@ -106,8 +106,7 @@ public struct SampleSurrogate: Module {
 
     /// The network and the line, as a function that knows nothing of E[b], [rows].
     func plain(_ sample: Tensor) -> Tensor {
-      let signs = 2 * sample - 1
-      return network == nil ? line(signs) : curve(signs) + line(signs)
+      withCurve(line(2 * sample - 1), at: sample)
     }
 
     /// E of that with a context, or nearly so, which the parts lack, [rows].
@@ -117,7 +116,11 @@ public struct SampleSurrogate: Module {
 
     /// The network, and the line around E[b], [rows].
     func aroundMean(_ sample: Tensor) -> Tensor {
-      network == nil ? centeredLine(sample) : curve(2 * sample - 1) + centeredLine(sample)
+      withCurve(centeredLine(sample), at: sample)
+    }
+
+    private func withCurve(_ line: Tensor, at sample: Tensor) -> Tensor {
+      network == nil ? line : curve(2 * sample - 1) + line
     }
 
     /// How many contexts it is for.

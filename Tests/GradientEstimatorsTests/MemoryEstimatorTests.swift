@@ -58,7 +58,7 @@ import Testing
       let one = problem(rows: 1)
       let reference =
         E.traits.evaluationCount == 1
-        ? try totalVariance(of: self.baseline(of: one), on: one, samples: 4000)
+        ? try totalVariance(of: baseline(of: one), on: one, samples: 4000)
         : try totalVariance(of: DisARM(), on: one, samples: 4000)
       let left = try totalVariance(of: estimator, on: one, samples: 4000) / reference
       #expect(left < (type == RELAXWithMemory.self ? 0.8 : 0.3))
