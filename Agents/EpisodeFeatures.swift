@@ -38,6 +38,13 @@ struct EpisodeFeatures: Sendable {
     return values + Tensor(advantages)
   }
 
+  /// The same episode with other returns, [T].
+  func replacing(returns: Tensor) -> EpisodeFeatures {
+    EpisodeFeatures(
+      states: states, timedStates: timedStates, samples: samples, returns: returns,
+      rewards: rewards)
+  }
+
   /// The returns that the policy gradient follows less V.
   func advantages(over value: ValueFunction, _ hyperparameters: Hyperparameters) -> Tensor {
     let values = value(timedStates)

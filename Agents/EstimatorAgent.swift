@@ -13,7 +13,8 @@ import State
 /// The actions are the estimator's samples, the returns the values of f at them, the states its
 /// context. So whatever asks for one value of f a sample, and for no derivative of f, serves as an
 /// agent. Its parameters descend its own loss after each batch, and its running statistics take the
-/// batch in last: ĝ has seen nothing of the episode that it is taken from.
+/// batch in last: ĝ has seen nothing of the episode that it is taken from. Estimators with a memory are told
+/// `StepwiseReturns` in the place of the returns of episodes of several steps.
 public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>:
   PolicyGradientAgent, OverlappingAgent
 {
@@ -22,6 +23,8 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
   public let hyperparameters: Hyperparameters
   public var policy: ActionPolicy
   public var estimator: Estimator
+  /// `nil` without a memory, and where there is one step.
+  var stepwise: StepwiseReturns?
   private let timeLimit: Int?
   private var policyOptimizer: any Optimizer
   private var estimatorOptimizer: any Optimizer
@@ -32,9 +35,9 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     hyperparameters = setting.hyperparameters
     timeLimit = hyperparameters.usesTime ? setting.timeLimit : nil
     policy = ActionPolicy(setting, using: &generator)
+    let stateCount = setting.observationSpace.count + (timeLimit == nil ? 0 : 1)
     var estimatorSetting = EstimatorSetting(
-      sampleWidth: policy.sampleWidth,
-      contextWidth: setting.observationSpace.count + (timeLimit == nil ? 0 : 1),
+      sampleWidth: policy.sampleWidth, contextWidth: stateCount,
       hiddenSizes: hyperparameters.controlVariateHiddenSizes,
       objectiveScale: Float(hyperparameters.returnScale))
     estimatorSetting.memory.capacity = hyperparameters.memoryCapacity
@@ -44,26 +47,51 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     estimator = Estimator(estimatorSetting, using: &generator)
     policyOptimizer = hyperparameters.optimizer.makeOptimizer()
     estimatorOptimizer = hyperparameters.optimizer.makeOptimizer()
+    if estimator is any MemoryEstimator, setting.timeLimit != 1 {
+      stepwise = StepwiseReturns(
+        stateCount: stateCount, hyperparameters: hyperparameters, using: &generator)
+    }
   }
 
   // MARK: Learning
 
-  /// The estimate ĝ of one episode at the policy `policy`, and what the estimator says of it.
+  /// The estimate ĝ of one episode, what the estimator says of it, and what was known before.
+  private struct Estimate: Sendable {
+    let episode: EpisodeFeatures
+    var ofPolicy: PolicyEstimate
+    let ofDistribution: GradientEstimate
+    let known: StepwiseReturns.Known?
+  }
+
+  /// The estimate of one episode at the policy `policy`.
   private func estimate(
     _ episode: EpisodeFeatures, _ policy: ActionPolicy, by estimator: Estimator,
     using generator: inout PCG64
-  ) throws(Failure) -> (ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate) {
+  ) throws(Failure) -> Estimate {
     let distribution = policy(episode.states)
+    var known: StepwiseReturns.Known?
+    if let stepwise, let memory = estimator as? any MemoryEstimator {
+      known = stepwise.known(
+        of: episode,
+        deviations: memory.deviations(
+          of: episode.samples, at: episode.timedStates, drawnFrom: distribution.detached(),
+          using: &generator))
+    }
     let problem = EstimationProblem(
       distribution: distribution.detached(),
       objective: .blackBox { _ in
         preconditionFailure("\(Estimator.traits.name) asks for more than the return of an action")
       },
-      context: episode.timedStates, drawn: (sample: episode.samples, values: episode.returns))
-    let estimate = try estimator.estimate(problem, using: &generator)
-    return (
-      PolicyEstimate(distribution, gradient: estimate.gradient.detached(), policy: policy), estimate
-    )
+      context: episode.timedStates,
+      drawn: (sample: episode.samples, values: known?.rest ?? episode.returns))
+    let ofDistribution = try estimator.estimate(problem, using: &generator)
+    var ofPolicy = PolicyEstimate(
+      distribution, gradient: ofDistribution.gradient.detached(), policy: policy)
+    if let stepwise, let known {
+      ofPolicy = stepwise.withTerms(ofPolicy, distribution, of: episode, known, policy: policy)
+    }
+    return Estimate(
+      episode: episode, ofPolicy: ofPolicy, ofDistribution: ofDistribution, known: known)
   }
 
   public mutating func movePolicy(
@@ -71,7 +99,7 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
   ) throws(Failure) -> UpdateInProgress<Self> {
     let frozen = policy.asVariables()
     let variables = estimator.asVariables()
-    var estimates: [(ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate)] = []
+    var estimates: [Estimate] = []
     for episode in batch {
       estimates.append(
         try estimate(features(of: episode), frozen, by: variables, using: &generator))
@@ -82,17 +110,16 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
 
-    let ofDistributions = estimates.map(\.ofDistribution)
-    return UpdateInProgress(step.report) { (agent, _) throws(Failure) in
-      agent.adapt(to: ofDistributions, by: variables)
+    return UpdateInProgress(step.report) { [estimates] (agent, generator) throws(Failure) in
+      try agent.adapt(to: estimates, by: variables, using: &generator)
     }
   }
 
   /// Lets the estimator learn from its estimates, and returns what it has descended, at the beginning.
   private mutating func adapt(
-    to estimates: [GradientEstimate], by variables: Estimator
-  ) -> Double? {
-    let losses = estimates.compactMap { variables.adaptationLoss(of: $0) }
+    to estimates: [Estimate], by variables: Estimator, using generator: inout PCG64
+  ) throws(Failure) -> Double? {
+    let losses = estimates.compactMap { variables.adaptationLoss(of: $0.ofDistribution) }
     var loss: Tensor?
     if let first = losses.first {
       let mean = (1 / Float(losses.count)) * losses.dropFirst().reduce(first) { $0 + $1 }
@@ -102,7 +129,17 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
         learningRate: Float(hyperparameters.controlVariateLearningRate))
       loss = mean
     }
-    for estimate in estimates { estimator.observe(estimate) }
+    for estimate in estimates {
+      var observed = estimate.ofDistribution
+      if let stepwise, let known = estimate.known {
+        observed = observed.remembering(stepwise.temporalDifferences(of: estimate.episode, known))
+      }
+      estimator.observe(observed)
+    }
+    try stepwise?.learn(
+      from: estimates.compactMap { estimate in
+        estimate.known.map { (estimate.episode, $0, estimate.ofPolicy.terms) }
+      }, using: &generator)
     return loss.map { Double($0.scalar) }
   }
 
@@ -127,6 +164,10 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     Self.visit(&policy, "policy", visit)
     Self.visit(&policy.scaler, "observation_scaler", visit)
     Self.visit(&estimator, "estimator", visit)
+    if var part = stepwise {
+      Self.visit(&part, "stepwise", visit)
+      stepwise = part
+    }
     // Not trained, but part of what the estimate is.
     let statistics = estimator.runningStatistics.map { Float($0) }
     if statistics.isEmpty { return }
@@ -146,6 +187,10 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     try visitor.visit("estimator", &estimator)
     try visitor.visit("policy_optimizer", &policyOptimizer, of: policy)
     try visitor.visit("estimator_optimizer", &estimatorOptimizer, of: estimator)
+    if var part = stepwise {
+      try visitor.visit("stepwise", &part)
+      stepwise = part
+    }
   }
 }
 

@@ -62,9 +62,12 @@ public struct Preset: Sendable, Equatable {
     default: break
     }
     if parts.contains(.memory) {
-      // A memory shows each transition again and again: larger batches, more often, fit its noise. Ten
-      // motors at once in every state are more to learn than that.
-      preset.hyperparameters.valueSteps = environment.hasSuffix("-actuators") ? 20 : 4
+      // A memory shows each transition again and again: larger batches, or in tasks of one step more of them,
+      // fit its noise. In the others there is a V to be fitted.
+      let isOneStep =
+        environment.hasSuffix("-bandit")
+        || (environment.contains("matching-") && !environment.hasSuffix("x10"))
+      preset.hyperparameters.valueSteps = isOneStep ? 4 : 20
       preset.hyperparameters.valueBatchSize = 64
       preset.hyperparameters.controlVariateLearningRate = 0.03
     }

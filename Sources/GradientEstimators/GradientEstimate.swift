@@ -27,6 +27,13 @@ public struct GradientEstimate: Sendable {
       (self.problem, self.samples) = (problem, samples)
     }
 
+    func replacing(values: Tensor) -> Evaluation {
+      precondition(
+        samples.count == 1 && values.shape == samples[0].values.shape,
+        "GradientEstimate: values of shape \(values.shape) at \(samples.count) samples a row")
+      return Evaluation(of: problem, [(samples[0].sample, values)])
+    }
+
     /// x, [rows, width]; `nil` without one.
     var context: Tensor? { problem.context?.repeated(samples.count) }
 
@@ -43,6 +50,16 @@ public struct GradientEstimate: Sendable {
 
     /// Whether the scalars of b are independent of each other.
     var isIndependent: Bool { problem.distribution.hasIndependentScalars }
+  }
+
+  /// The estimate as it is to be remembered: with other values at the samples that f was evaluated at, where
+  /// these are known with less noise than f had, or without what changes with θ.
+  ///
+  /// - Parameter values: A value for each row, [rows].
+  public func remembering(_ values: Tensor) -> GradientEstimate {
+    var copy = self
+    copy.evaluation = evaluation?.replacing(values: values)
+    return copy
   }
 
   /// The evaluation that the estimate is made of; `nil` where nobody remembers it.

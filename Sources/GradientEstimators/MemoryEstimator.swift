@@ -51,6 +51,30 @@ extension MemoryEstimator {
 }
 
 extension MemoryEstimator {
+  /// Δh(x, b) = h(x, b) − E[h(x, ·)], what h knows of f at samples beside its mean, [rows].
+  ///
+  /// It has the mean zero whatever h is: E of the network, which is not known in closed form, is that of
+  /// fresh draws.
+  ///
+  /// - Parameters:
+  ///   - sample: b, [rows, width], hard ones.
+  ///   - context: x, [rows, width], or `nil` without.
+  ///   - distribution: What b was drawn from.
+  ///   - generator: Where the draws come from.
+  public func deviations(
+    of sample: Tensor, at context: Tensor?, drawnFrom distribution: some LatentDistribution,
+    using generator: inout PCG64
+  ) -> Tensor {
+    withoutRecording {
+      let h = regression.surrogate(at: context, of: distribution)
+      let linear = h.multilinearDeviations(of: sample)
+      guard regression.surrogate.hasNetwork else { return linear }
+      let others = distribution.detached().repeated(regression.expectationDraws)
+        .sample(using: &generator)
+      return linear + h.curve(2 * sample - 1) - h.meanCurve(at: others)
+    }
+  }
+
   /// The estimate that another estimator A makes of what h leaves of f, with h's own put back:
   ///
   ///     ĝ = A(f) + η [∂E[h]/∂θ − A(h)]
@@ -117,8 +141,7 @@ extension MemoryEstimator {
   ) throws(Failure) -> Tensor {
     let draws = regression.expectationDraws
     let h = surrogate.repeatedCurve(draws)
-    let leaf = try problem.reparameterized(for: Self.traits)
-      .replacing(parameters: problem.distribution.parameters.detached().repeated(draws)).atLeaf()
+    let leaf = try problem.reparameterized(for: Self.traits).detached().repeated(draws).atLeaf()
     let sample = leaf.sample(using: &generator)
     let (z, zTilde) = leaf.relaxations(given: sample, coupling: .coupled, using: &generator)
     let (soft, correction) = coupledControl(z, zTilde, leaf: leaf.parameters, recorded: false) {

@@ -83,12 +83,8 @@ public struct SampleRegression: Stateful, Sendable {
         // The same draws in every estimate, of a seed that nobody is likely to have: they know nothing of
         // the sample at hand.
         var generator = PCG64(seed: 0x5EED_5A3D)
-        let draws = expectationDraws
-        let samples =
-          distribution
-          .replacing(parameters: distribution.parameters.repeated(draws)).sample(using: &generator)
-        let values = h.repeatedCurve(draws)(samples).reshaped([draws, h.rowCount])
-        h.expectedCurve = (1 / Float(draws)) * values.sumOverRows()
+        let samples = distribution.repeated(expectationDraws).sample(using: &generator)
+        h.expectedCurve = h.meanCurve(at: samples)
       }
       return h
     }

@@ -1,4 +1,5 @@
 import Autodiff
+import Distributions
 import NeuralNetworks
 import RandomNumbers
 import State
@@ -109,6 +110,11 @@ public struct SampleSurrogate: Module {
       withCurve(line(2 * sample - 1), at: sample)
     }
 
+    /// What all but the network have beside their means, [rows].
+    func multilinearDeviations(of sample: Tensor) -> Tensor {
+      line(2 * sample - 1 - center) + pairs(sample)
+    }
+
     /// E of that with a context, or nearly so, which the parts lack, [rows].
     var expectation: Tensor {
       hasContext ? expectedCurve + line(center) : .zeros([rowCount])
@@ -153,6 +159,13 @@ public struct SampleSurrogate: Module {
       let own = u.squared()
         .matrixProduct((left * right).sumOverColumns().reshaped([u.shape[1], 1]))
       return unit * (all - own.reshaped([u.shape[0]]))
+    }
+
+    /// The mean of the network's part at samples of all rows again and again, [rows].
+    func meanCurve(at samples: Tensor) -> Tensor {
+      let draws = samples.shape[0] / rowCount
+      let values = repeatedCurve(draws)(samples).reshaped([draws, rowCount])
+      return (1 / Float(draws)) * values.sumOverRows()
     }
 
     /// The network's part at samples of all rows again and again.
@@ -237,6 +250,13 @@ public struct SurrogateWeights: Module {
       visit("pairs", &weight)
       pairs = weight
     }
+  }
+}
+
+extension LatentDistribution {
+  /// The distribution of all rows, and once more of all rows, `count` times.
+  func repeated(_ count: Int) -> Self {
+    replacing(parameters: parameters.repeated(count))
   }
 }
 

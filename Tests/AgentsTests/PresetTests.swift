@@ -39,14 +39,14 @@ import Testing
     #expect(preset.hyperparameters.returnScale == 0.1)
   }
 
-  /// A state and ten motors in each transition are more to learn than a state alone.
-  @Test func memoriesOfManyMotorsAreLearnedFromMore() {
-    func steps(_ environment: String) -> Int {
-      Preset.tuned(algorithm: "reinforce-memory", environment: environment)
-        .hyperparameters.valueSteps
-    }
-    #expect(steps("cartpole") == 4)
-    #expect(steps("cartpole-actuators") == 20 && steps("pendulum-actuators") == 20)
+  /// Where there is one step there is no V to be fitted, but the memory alone.
+  @Test(arguments: [
+    ("matching-10", 4), ("continuous-matching-1", 4), ("subset-bandit", 4), ("matching-10x10", 20),
+    ("cartpole", 20), ("pendulum-actuators", 20),
+  ])
+  func memoriesOfOneStepAreFittedLess(environment: String, steps: Int) {
+    let preset = Preset.tuned(algorithm: "reinforce-memory", environment: environment)
+    #expect(preset.hyperparameters.valueSteps == steps)
   }
 
   /// Two layers of ten ReLU units, one step of everything an episode, c(z, s) without V and time.

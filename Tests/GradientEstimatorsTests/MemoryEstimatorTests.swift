@@ -245,6 +245,41 @@ import Testing
     #expect(try left < 0.3 * totalVariance(of: self.baseline(of: one), on: one, samples: 4000))
   }
 
+  /// Whatever h is, its deviations have no mean, though not all of h is linear in b, and they are no zeros.
+  @Test(arguments: EstimatorTraits.Support.allCases, [false, true])
+  func deviationsHaveNoMean(support: EstimatorTraits.Support, hasContext: Bool) {
+    let distribution = randomProblem(support, 4).distribution
+    var setting = EstimatorSetting(
+      sampleWidth: distribution.sampleWidth, contextWidth: hasContext ? 2 : 0, hiddenSizes: [8])
+    setting.memory.interactionRank = 2
+    var generator = PCG64(seed: 5)
+    var estimator = REINFORCEWithMemory(setting, using: &generator)
+    estimator.randomize(using: &generator)
+    let rows = distribution.rowCount
+    let context = hasContext ? sampleTensor([rows, 2], seed: 6) : nil
+    var moments = SampleMoments()
+    for _ in 0..<4000 {
+      let sample = distribution.sample(using: &generator)
+      moments.add(
+        estimator.deviations(
+          of: sample, at: context, drawnFrom: distribution, using: &generator
+        ).values)
+    }
+    checkUnbiased(moments, exact: [Double](repeating: 0, count: rows))
+    #expect(moments.variances.allSatisfy { $0 > 0.01 })
+  }
+
+  /// What is to be remembered of an estimate takes the place of f there, and the estimate stays what it is.
+  @Test func otherValuesCanBeRemembered() throws {
+    let problem = problem(rows: 2)
+    let estimate = try estimator(REINFORCEWithMemory.self).estimate(problem, seed: 1)
+    let other = estimate.remembering(Tensor([7, 7]))
+    #expect(other.gradient.values == estimate.gradient.values)
+    var learning = estimator(REINFORCEWithMemory.self)
+    for _ in 0..<500 { learning.observe(other) }
+    #expect(abs(learning.baseline(of: problem).values[0] - 7) < 0.1)
+  }
+
   @Test func stateOfAnotherSettingIsRefused() async {
     let result = await #expect(
       processExitsWith: .failure, observing: [\.standardErrorContent]

@@ -1,0 +1,138 @@
+import Autodiff
+import Files
+import GradientEstimators
+import NeuralNetworks
+import RandomNumbers
+import ReinforcementLearning
+import State
+import Statistics
+import TestSupport
+import Testing
+
+@testable import Agents
+
+/// What estimators with a memory are told of episodes of several steps.
+@Suite struct StepwiseReturnsTests {
+  private static let rewards: [Float] = [1, 2, -3]
+  private static let deviations = Tensor([0.5, 1, -2])
+
+  private func episode() -> EpisodeFeatures {
+    let states = Tensor([0.1, 0.9, -0.4], shape: [3, 1])
+    return EpisodeFeatures(
+      states: states, timedStates: states, samples: Tensor([1, 0, 1], shape: [3, 1]),
+      returns: Tensor(discountedReturns(Self.rewards, discount: 0.5)), rewards: Self.rewards)
+  }
+
+  /// V is random, and η a number.
+  private func stepwise(weight: Float = 0.25) -> StepwiseReturns {
+    var hyperparameters = Hyperparameters()
+    hyperparameters.discount = 0.5
+    hyperparameters.controlVariateHiddenSizes = [4]
+    hyperparameters.valueSteps = 300
+    hyperparameters.valueLearningRate = 0.03
+    var generator = PCG64(seed: 1)
+    var stepwise = StepwiseReturns(
+      stateCount: 1, hyperparameters: hyperparameters, using: &generator)
+    stepwise.value.randomize(using: &generator) { _ in 1 }
+    stepwise.weight.values = [weight]
+    return stepwise
+  }
+
+  /// The largest difference of two scalars.
+  private func distance(_ tensor: Tensor, _ expected: [Float]) -> Float {
+    zip(tensor.values, expected).map { abs($0 - $1) }.max() ?? .infinity
+  }
+
+  /// R = (1.25, 0.5, −3), D = (0.5 · 1 + 0.25 · −2, 0.5 · −2, 0).
+  @Test func whatIsLeftOfReturns() {
+    let stepwise = stepwise()
+    let known = stepwise.known(of: episode(), deviations: Self.deviations)
+    #expect(known.later.values == [0, -1, 0])
+    let v = stepwise.value(episode().timedStates).values
+    let expected = [1.25 - v[0], 0.5 - v[1] + 0.25, -3 - v[2]]
+    #expect(distance(known.rest, expected) < 1e-6)
+  }
+
+  @Test func whatIsRemembered() {
+    let stepwise = stepwise()
+    let known = stepwise.known(of: episode(), deviations: Self.deviations)
+    let v = stepwise.value(episode().timedStates).values
+    let expected = [1 + 0.5 * v[1] - v[0], 2 + 0.5 * v[2] - v[1], -3 - v[2]]
+    #expect(distance(stepwise.temporalDifferences(of: episode(), known), expected) < 1e-6)
+  }
+
+  /// V comes to R − η (Δh + D), with the η that was used.
+  @Test func valueIsFittedToReturnsWithoutTheKnownNoise() throws {
+    var stepwise = stepwise()
+    let known = stepwise.known(of: episode(), deviations: Self.deviations)
+    var generator = PCG64(seed: 2)
+    let terms = [[Tensor([1])], [Tensor([0.5])]]
+    try stepwise.learn(from: [(episode(), known, terms)], using: &generator)
+    let expected: [Float] = [1.25 - 0.25 * 0.5, 0.5, -3 + 0.25 * 2]
+    #expect(distance(stepwise.value(episode().timedStates), expected) < 0.02)
+  }
+
+  /// With a random h, V and η the mean over all episodes of a process, and over many draws, is the policy
+  /// gradient: nothing of what is taken off has a mean.
+  @Test func estimatesOfAgentsAreUnbiased() throws {
+    func check<E: MemoryEstimator>(_ type: E.Type) throws {
+      let setting = TinyChain.setting {
+        $0.discount = 0.9
+        $0.memoryCapacity = 10
+      }
+      var generator = PCG64(seed: 4)
+      var agent = EstimatorAgent<CategoricalPolicy, E>(setting, using: &generator)
+      agent.policy = TinyChain.randomPolicy(setting)
+      agent.estimator.randomize(using: &generator)
+      agent.stepwise?.value.randomize(using: &generator) { _ in 1 }
+      agent.stepwise?.weight.values = [1.5]
+      let chain = EnumeratedChain(agent.policy)
+      var moments = SampleMoments()
+      for _ in 0..<400 {
+        let mean = chain.mean { agent.policyGradient(of: $0, using: &generator) }
+        moments.add(mean.map { Float($0) })
+      }
+      checkUnbiased(
+        moments, exact: EnumeratedChain.policyGradient(of: agent.policy, discount: 0.9))
+    }
+    try check(REINFORCEWithMemory.self)
+    try check(RELAXWithMemory.self)
+  }
+
+  /// Where an episode has one step its return is a function of that action, and remembered as it is.
+  @Test func oneStepNeedsNone() {
+    func agent(timeLimit: Int?) -> EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory> {
+      let setting = AgentSetting(
+        observationSpace: Box(low: -1, high: 1, count: 2), actionSpace: Discrete(2),
+        timeLimit: timeLimit, hyperparameters: Hyperparameters())
+      var generator = PCG64(seed: 1)
+      return EstimatorAgent(setting, using: &generator)
+    }
+    #expect(agent(timeLimit: 1).stepwise == nil)
+    #expect(agent(timeLimit: 2).stepwise != nil)
+    #expect(agent(timeLimit: nil).stepwise != nil)
+  }
+
+  /// An agent that is read back goes on as the one that was written.
+  @Test func stateIsComplete() throws {
+    let setting = TinyChain.setting { $0.valueSteps = 3 }
+    var generator = PCG64(seed: 1)
+    var agent = EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory>(setting, using: &generator)
+    func train(
+      _ agent: inout EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory>, seed: UInt64
+    ) throws -> [Float] {
+      var generator = PCG64(seed: seed)
+      for episode in TinyChain.episodes {
+        _ = try agent.update(on: [episode], progress: 0, using: &generator)
+      }
+      return agent.namedParameters.flatMap(\.tensor.values)
+    }
+    _ = try train(&agent, seed: 2)
+    var restored = EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory>(
+      setting, using: &generator)
+    let file = try Safetensors(decoding: Checkpoint.contents(of: &agent).encoded(), from: "state")
+    try Checkpoint.restore(file, from: "state", into: &restored)
+    #expect(try train(&restored, seed: 3) == train(&agent, seed: 3))
+    #expect(agent.stepwise?.weight.values != [0])
+  }
+}
