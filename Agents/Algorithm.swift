@@ -52,7 +52,7 @@ public struct Algorithm: Sendable {
     case proximal
     /// What is fitted to the variance of the gradient, and action values.
     case controlVariate
-    /// The memory of returns that an estimator learns from.
+    /// The memory of returns, or of temporal differences, that an estimator learns from.
     case memory
     /// The memory of transitions, how much is learned from it, and target networks.
     case replay

@@ -13,8 +13,10 @@ import State
 /// The actions are the estimator's samples, the returns the values of f at them, the states its
 /// context. So whatever asks for one value of f a sample, and for no derivative of f, serves as an
 /// agent. Its parameters descend its own loss after each batch, and its running statistics take the
-/// batch in last: ĝ has seen nothing of the episode that it is taken from. Estimators with a memory are told
-/// `StepwiseReturns` in the place of the returns of episodes of several steps.
+/// batch in last: ĝ has seen nothing of the episode that it is taken from.
+///
+/// Where an episode has several steps, an estimator with a memory gets less than R_t for f(a_t), and is told
+/// another value to remember (`StepwiseReturns`).
 public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>:
   PolicyGradientAgent, OverlappingAgent
 {
@@ -55,19 +57,19 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
 
   // MARK: Learning
 
-  /// The estimate ĝ of one episode, what the estimator says of it, and what was known before.
-  private struct Estimate: Sendable {
+  /// What there is to be learned from an episode after its estimate was used.
+  private struct Lesson: Sendable {
     let episode: EpisodeFeatures
-    var ofPolicy: PolicyEstimate
-    let ofDistribution: GradientEstimate
-    let known: StepwiseReturns.Known?
+    let estimate: GradientEstimate
+    /// What was known before, and what the estimate is a combination of, where there are several steps.
+    let stepwise: (known: StepwiseReturns.Known, terms: [[Tensor]])?
   }
 
-  /// The estimate of one episode at the policy `policy`.
+  /// The estimate ĝ of one episode at the policy `policy`, and what there is to be learned from it.
   private func estimate(
     _ episode: EpisodeFeatures, _ policy: ActionPolicy, by estimator: Estimator,
     using generator: inout PCG64
-  ) throws(Failure) -> Estimate {
+  ) throws(Failure) -> (PolicyEstimate, Lesson) {
     let distribution = policy(episode.states)
     var known: StepwiseReturns.Known?
     if let stepwise, let memory = estimator as? any MemoryEstimator {
@@ -90,8 +92,9 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     if let stepwise, let known {
       ofPolicy = stepwise.withTerms(ofPolicy, distribution, of: episode, known, policy: policy)
     }
-    return Estimate(
-      episode: episode, ofPolicy: ofPolicy, ofDistribution: ofDistribution, known: known)
+    let lesson = Lesson(
+      episode: episode, estimate: ofDistribution, stepwise: known.map { ($0, ofPolicy.terms) })
+    return (ofPolicy, lesson)
   }
 
   public mutating func movePolicy(
@@ -99,27 +102,29 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
   ) throws(Failure) -> UpdateInProgress<Self> {
     let frozen = policy.asVariables()
     let variables = estimator.asVariables()
-    var estimates: [Estimate] = []
+    var estimates: [PolicyEstimate] = []
+    var lessons: [Lesson] = []
     for episode in batch {
-      estimates.append(
-        try estimate(features(of: episode), frozen, by: variables, using: &generator))
+      let (estimate, lesson) = try estimate(
+        features(of: episode), frozen, by: variables, using: &generator)
+      estimates.append(estimate)
+      lessons.append(lesson)
     }
-    let step = PolicyStep(
-      along: estimates.map(\.ofPolicy), policy: frozen, hyperparameters: hyperparameters)
+    let step = PolicyStep(along: estimates, policy: frozen, hyperparameters: hyperparameters)
 
     step.apply(to: &policy, with: &policyOptimizer, progress: progress)
     for episode in batch { policy.scaler.absorb(episode.observations) }
 
-    return UpdateInProgress(step.report) { [estimates] (agent, generator) throws(Failure) in
-      try agent.adapt(to: estimates, by: variables, using: &generator)
+    return UpdateInProgress(step.report) { [lessons] (agent, generator) throws(Failure) in
+      try agent.learn(from: lessons, by: variables, using: &generator)
     }
   }
 
   /// Lets the estimator learn from its estimates, and returns what it has descended, at the beginning.
-  private mutating func adapt(
-    to estimates: [Estimate], by variables: Estimator, using generator: inout PCG64
+  private mutating func learn(
+    from lessons: [Lesson], by variables: Estimator, using generator: inout PCG64
   ) throws(Failure) -> Double? {
-    let losses = estimates.compactMap { variables.adaptationLoss(of: $0.ofDistribution) }
+    let losses = lessons.compactMap { variables.adaptationLoss(of: $0.estimate) }
     var loss: Tensor?
     if let first = losses.first {
       let mean = (1 / Float(losses.count)) * losses.dropFirst().reduce(first) { $0 + $1 }
@@ -129,16 +134,16 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
         learningRate: Float(hyperparameters.controlVariateLearningRate))
       loss = mean
     }
-    for estimate in estimates {
-      var observed = estimate.ofDistribution
-      if let stepwise, let known = estimate.known {
-        observed = observed.remembering(stepwise.temporalDifferences(of: estimate.episode, known))
+    for lesson in lessons {
+      var observed = lesson.estimate
+      if let stepwise, let known = lesson.stepwise?.known {
+        observed = observed.remembering(stepwise.temporalDifferences(of: lesson.episode, known))
       }
       estimator.observe(observed)
     }
     try stepwise?.learn(
-      from: estimates.compactMap { estimate in
-        estimate.known.map { (estimate.episode, $0, estimate.ofPolicy.terms) }
+      from: lessons.compactMap { lesson in
+        lesson.stepwise.map { (lesson.episode, $0.known, $0.terms) }
       }, using: &generator)
     return loss.map { Double($0.scalar) }
   }
@@ -147,7 +152,7 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     do {
       return try estimate(
         features(of: episode), policy.asVariables(), by: estimator, using: &generator
-      ).ofPolicy.scalars
+      ).0.scalars
     } catch {
       preconditionFailure("\(error)")
     }

@@ -102,8 +102,8 @@ public struct Hyperparameters: Sendable, Codable, Equatable {
   /// Gradient steps of the action values on the variance after each batch, after those on their
   /// temporal differences; each on a few episodes of the window.
   public var refinementSteps = 0
-  /// The transitions that estimators with a memory hold, and fit h and C to in place of V: gradient steps,
-  /// their batch and step size are V's.
+  /// The transitions that estimators with a memory hold, and fit h and C to; in place of V where an episode has
+  /// one step, and beside it elsewhere: gradient steps, their batch and step size are V's.
   public var memoryCapacity = 20_000
 
   // MARK: Proximal policy optimisation

@@ -10,15 +10,15 @@ import State
 ///
 /// An estimator with a memory takes f for a function of an action and its state. A return is none: what comes
 /// after the step is noise in it, and changes with the policy, which has moved on when the return is shown
-/// again. So V is taken off, fitted to recent returns as A2C's, and what later actions added to it, as far as
-/// h(a, s) knows that:
+/// again. So V is taken off, fitted to recent returns by as many steps as the memory, and what later actions
+/// added to it, as far as h(a, s) knows that:
 ///
 ///     f(a_t) = R_t − V(s_t) − η D_t,   D_t = Σ_{t' > t} γ^{t' − t} Δh(a_t', s_t'),   Δh(a, s) = h(a, s) − E[h(·, s)]
 ///
 /// Given s_t and a_t, D_t has the mean zero whatever h is, and none of V, h and η has seen the episode: the
 /// estimate stays unbiased. η is that of the least variance of past estimates. What is remembered of an action
-/// is its temporal difference, the noise of a single step, whose mean is the action's advantage where V is
-/// right:
+/// is its temporal difference, by the V of its time, with the noise of a single step; its mean is the action's
+/// advantage where V is right:
 ///
 ///     δ_t = r_t + γ V(s_{t+1}) − V(s_t)
 ///

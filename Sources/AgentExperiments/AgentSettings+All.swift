@@ -136,10 +136,11 @@ extension AgentSettings {
 
   private static let window: [Setting<Hyperparameters>] = [
     Setting(
-      "value-steps", \.valueSteps, "Gradient steps of V(s) per update in relax and a2c",
+      "value-steps", \.valueSteps,
+      "Gradient steps of V(s) per update, and of what is learned from a memory",
       .integers(0...1_000_000), search: .integers(1...50)),
     Setting(
-      "value-batch-size", \.valueBatchSize, "Transitions in each step of V",
+      "value-batch-size", \.valueBatchSize, "Transitions in each of these steps",
       .integers(1...100_000_000)),
     Setting(
       "window-episodes", \.windowEpisodes, "Recent episodes that V and ĉ are fitted on",

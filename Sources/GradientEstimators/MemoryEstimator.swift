@@ -66,7 +66,7 @@ extension MemoryEstimator {
     using generator: inout PCG64
   ) -> Tensor {
     withoutRecording {
-      let h = regression.surrogate(at: context, of: distribution)
+      let h = regression.surrogate(at: context, of: distribution, hasExpectation: false)
       let linear = h.multilinearDeviations(of: sample)
       guard regression.surrogate.hasNetwork else { return linear }
       let others = distribution.detached().repeated(regression.expectationDraws)

@@ -11,8 +11,8 @@ import State
 /// m is a running mean, with a context over about as many values as a memory holds; C and h
 /// (`SampleSurrogate`) are fitted to what it holds together, by Adam. C and h do not know what b was drawn
 /// from, so that they do not become wrong while θ moves: E[f] at the present θ is m + C(x) + E[h]. (Where f
-/// moves with θ as well, as the returns of agents do with later actions, the memory's capacity decides how long
-/// the past counts.)
+/// moves with θ as well, as temporal differences do with the V of an agent, the memory's capacity decides how
+/// long the past counts.)
 ///
 /// Without a context E[f] is a single number, which m follows in new evaluations, and h is fitted to f less
 /// that; C is a constant there, for an h that has none of its own. Where contexts are not remembered
@@ -65,9 +65,10 @@ public struct SampleRegression: Stateful, Sendable {
     }
   }
 
-  /// h(x, ·) for contexts [rows, width] and what b is drawn from.
+  /// h(x, ·) for contexts [rows, width] and what b is drawn from, with the network's mean unless nobody asks
+  /// for it.
   func surrogate(
-    at context: Tensor?, of distribution: any LatentDistribution
+    at context: Tensor?, of distribution: any LatentDistribution, hasExpectation: Bool = true
   ) -> SampleSurrogate.Conditional {
     withoutRecording {
       let distribution = distribution.detached()
@@ -75,7 +76,7 @@ public struct SampleRegression: Stateful, Sendable {
       var h = surrogate.conditional(
         context, mean: distribution.mean, isIndependent: distribution.hasIndependentScalars,
         unit: setting.objectiveScale)
-      guard surrogate.hasNetwork, context != nil else { return h }
+      guard surrogate.hasNetwork, context != nil, hasExpectation else { return h }
       if distribution is any RelaxableDistribution {
         // Not its mean at hard samples, but without noise, and an error goes as η comes to 1.
         h.expectedCurve = h.curve(2 * distribution.mean - 1)

@@ -61,15 +61,17 @@ import Testing
     #expect(distance(stepwise.temporalDifferences(of: episode(), known), expected) < 1e-6)
   }
 
-  /// V comes to R − η (Δh + D), with the η that was used.
+  /// V comes to R − η (Δh + D), with the η that was used, which moves in the same update.
   @Test func valueIsFittedToReturnsWithoutTheKnownNoise() throws {
     var stepwise = stepwise()
+    for _ in 0..<4 { stepwise.weight.absorb([[Tensor([1])], [Tensor([0.5])]]) }
     let known = stepwise.known(of: episode(), deviations: Self.deviations)
     var generator = PCG64(seed: 2)
     let terms = [[Tensor([1])], [Tensor([0.5])]]
     try stepwise.learn(from: [(episode(), known, terms)], using: &generator)
     let expected: [Float] = [1.25 - 0.25 * 0.5, 0.5, -3 + 0.25 * 2]
     #expect(distance(stepwise.value(episode().timedStates), expected) < 0.02)
+    #expect(stepwise.weight.values[0] > 1)
   }
 
   /// With a random h, V and η the mean over all episodes of a process, and over many draws, is the policy
@@ -97,6 +99,51 @@ import Testing
     }
     try check(REINFORCEWithMemory.self)
     try check(RELAXWithMemory.self)
+  }
+
+  /// The memory of an agent is told temporal differences: with V = 0 the rewards, and not the returns.
+  @Test func agentsRememberTemporalDifferences() throws {
+    let setting = TinyChain.setting {
+      $0.discount = 0.9
+      $0.valueSteps = 0
+    }
+    var generator = PCG64(seed: 1)
+    var agent = EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory>(setting, using: &generator)
+    let episode = try #require(TinyChain.episodes.first { $0.length == 3 })
+    _ = try agent.update(on: [episode], progress: 0, using: &generator)
+    let mean = episode.rewards.reduce(0, +) / 3
+    #expect(mean != discountedReturns(episode.rewards, discount: 0.9).reduce(0, +) / 3)
+    #expect(abs(agent.estimator.runningStatistics[0] - Double(mean)) < 1e-5)
+  }
+
+  /// The weight of the later actions decides how much of them comes off, and how much is left does not depend
+  /// on what it was when η learns from an update.
+  @Test func agentsTakeLaterActionsOff() throws {
+    let setting = TinyChain.setting { $0.valueSteps = 0 }
+    var generator = PCG64(seed: 1)
+    var agent = EstimatorAgent<CategoricalPolicy, REINFORCEWithMemory>(setting, using: &generator)
+    agent.policy = TinyChain.randomPolicy(setting)
+    agent.estimator.randomize(using: &generator)
+    let episode = try #require(TinyChain.episodes.first { $0.length == 3 })
+    func gradient(weight: Float) -> [Float] {
+      var (copy, generator) = (agent, PCG64(seed: 2))
+      copy.stepwise?.weight.values = [weight]
+      return copy.policyGradient(of: episode, using: &generator)
+    }
+    let (none, one, two) = (gradient(weight: 0), gradient(weight: 1), gradient(weight: 2))
+    #expect(zip(none, one).contains { abs($0 - $1) > 0.01 })
+    #expect(zip(none, zip(one, two)).allSatisfy { abs($0 - 2 * $1.0 + $1.1) < 1e-3 })
+
+    // η of the least variance over five equal updates is the same, whatever η was before.
+    func learned(weight: Float) throws -> Float {
+      var copy = agent
+      copy.stepwise?.weight.values = [weight]
+      var generator = PCG64(seed: 2)
+      let batch = [Episode](repeating: episode, count: 5)
+      _ = try copy.update(on: batch, progress: 0, using: &generator)
+      return try #require(copy.stepwise).weight.values[0]
+    }
+    #expect(abs(try learned(weight: 0) - learned(weight: 0.7)) < 1e-3)
   }
 
   /// Where an episode has one step its return is a function of that action, and remembered as it is.
