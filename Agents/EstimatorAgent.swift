@@ -59,17 +59,19 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
 
   /// What there is to be learned from an episode after its estimate was used.
   private struct Lesson: Sendable {
-    let episode: EpisodeFeatures
     let estimate: GradientEstimate
     /// What was known before, and what the estimate is a combination of, where there are several steps.
-    let stepwise: (known: StepwiseReturns.Known, terms: [[Tensor]])?
+    var stepwise: (known: StepwiseReturns.Known, terms: [[Tensor]])?
   }
 
-  /// The estimate ĝ of one episode at the policy `policy`, and what there is to be learned from it.
+  /// The estimate ĝ of one episode at the policy `policy`, what the estimator says of it, and what was known
+  /// of the episode before, where there are several steps.
   private func estimate(
     _ episode: EpisodeFeatures, _ policy: ActionPolicy, by estimator: Estimator,
     using generator: inout PCG64
-  ) throws(Failure) -> (PolicyEstimate, Lesson) {
+  ) throws(Failure) -> (
+    ofPolicy: PolicyEstimate, ofDistribution: GradientEstimate, known: StepwiseReturns.Known?
+  ) {
     let distribution = policy(episode.states)
     var known: StepwiseReturns.Known?
     if let stepwise, let memory = estimator as? any MemoryEstimator {
@@ -86,15 +88,11 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
       },
       context: episode.timedStates,
       drawn: (sample: episode.samples, values: known?.rest ?? episode.returns))
-    let ofDistribution = try estimator.estimate(problem, using: &generator)
-    var ofPolicy = PolicyEstimate(
-      distribution, gradient: ofDistribution.gradient.detached(), policy: policy)
-    if let stepwise, let known {
-      ofPolicy = stepwise.withTerms(ofPolicy, distribution, of: episode, known, policy: policy)
-    }
-    let lesson = Lesson(
-      episode: episode, estimate: ofDistribution, stepwise: known.map { ($0, ofPolicy.terms) })
-    return (ofPolicy, lesson)
+    let estimate = try estimator.estimate(problem, using: &generator)
+    return (
+      PolicyEstimate(distribution, gradient: estimate.gradient.detached(), policy: policy),
+      estimate, known
+    )
   }
 
   public mutating func movePolicy(
@@ -105,9 +103,13 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     var estimates: [PolicyEstimate] = []
     var lessons: [Lesson] = []
     for episode in batch {
-      let (estimate, lesson) = try estimate(
+      let (ofPolicy, ofDistribution, known) = try estimate(
         features(of: episode), frozen, by: variables, using: &generator)
-      estimates.append(estimate)
+      estimates.append(ofPolicy)
+      var lesson = Lesson(estimate: ofDistribution)
+      if let stepwise, let known {
+        lesson.stepwise = (known, stepwise.terms(of: ofPolicy, known, policy: frozen))
+      }
       lessons.append(lesson)
     }
     let step = PolicyStep(along: estimates, policy: frozen, hyperparameters: hyperparameters)
@@ -137,14 +139,11 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     for lesson in lessons {
       var observed = lesson.estimate
       if let stepwise, let known = lesson.stepwise?.known {
-        observed = observed.remembering(stepwise.temporalDifferences(of: lesson.episode, known))
+        observed = observed.remembering(stepwise.temporalDifferences(known))
       }
       estimator.observe(observed)
     }
-    try stepwise?.learn(
-      from: lessons.compactMap { lesson in
-        lesson.stepwise.map { (lesson.episode, $0.known, $0.terms) }
-      }, using: &generator)
+    try stepwise?.learn(from: lessons.compactMap(\.stepwise), using: &generator)
     return loss.map { Double($0.scalar) }
   }
 
@@ -152,7 +151,7 @@ public struct EstimatorAgent<ActionPolicy: Policy, Estimator: GradientEstimator>
     do {
       return try estimate(
         features(of: episode), policy.asVariables(), by: estimator, using: &generator
-      ).0.scalars
+      ).ofPolicy.scalars
     } catch {
       preconditionFailure("\(error)")
     }

@@ -48,6 +48,7 @@ struct StepwiseReturns: Module {
 
   /// What is known of an episode before it is learned from.
   struct Known: Sendable {
+    fileprivate let episode: EpisodeFeatures
     /// V(s_t), [T].
     fileprivate let values: Tensor
     /// Δh(a_t, s_t), [T].
@@ -67,56 +68,52 @@ struct StepwiseReturns: Module {
     let later = deviations.discountedSumsAfter(discount: hyperparameters.discount)
     let values = value(episode.timedStates)
     return Known(
-      values: values, deviations: deviations, later: later,
+      episode: episode, values: values, deviations: deviations, later: later,
       rest: episode.returns - values - weight.values[0] * later)
   }
 
-  /// An estimate with the correction that η weighs beside it.
+  /// What an estimate is a combination of: what it would be without η, and the correction that η weighs.
   ///
   /// - Parameters:
   ///   - estimate: What was made of f.
-  ///   - distribution: π at the steps, as a function of the policy's variables.
-  ///   - episode: T steps.
-  ///   - known: What was known of them.
-  ///   - policy: The variables.
-  func withTerms(
-    _ estimate: PolicyEstimate, _ distribution: some ReparameterizedDistribution,
-    of episode: EpisodeFeatures, _ known: Known, policy: some Policy
-  ) -> PolicyEstimate {
-    let score = distribution.detached().score(of: episode.samples)
-    let correction = PolicyEstimate(
-      distribution, gradient: score.multiplyingRows(by: known.later), policy: policy
-    ).gradient
-    var estimate = estimate
-    estimate.terms = [
-      zip(estimate.gradient, correction).map { $0 + weight.values[0] * $1 }, correction,
-    ]
-    return estimate
+  ///   - known: What was known of its episode.
+  ///   - policy: The variables that it was taken at.
+  func terms(
+    of estimate: PolicyEstimate, _ known: Known, policy: some Policy
+  ) -> [[Tensor]] {
+    func correction(_ distribution: some ReparameterizedDistribution) -> [Tensor] {
+      let score = distribution.detached().score(of: known.episode.samples)
+      return PolicyEstimate(
+        distribution, gradient: score.multiplyingRows(by: known.later), policy: policy
+      ).gradient
+    }
+    let correction = correction(estimate.distribution)
+    return [zip(estimate.gradient, correction).map { $0 + weight.values[0] * $1 }, correction]
   }
 
   /// δ of an episode, [T].
-  func temporalDifferences(of episode: EpisodeFeatures, _ known: Known) -> Tensor {
+  func temporalDifferences(_ known: Known) -> Tensor {
     Tensor(
       generalizedAdvantageEstimates(
-        rewards: episode.rewards, values: known.values.values, finalValue: 0,
+        rewards: known.episode.rewards, values: known.values.values, finalValue: 0,
         discount: hyperparameters.discount, lambda: 0))
   }
 
   /// Learns η and V from a batch.
   ///
   /// - Parameters:
-  ///   - batch: The episodes, with what was known of them and their estimates with terms.
+  ///   - batch: What was known of its episodes, and the terms of their estimates.
   ///   - generator: Where the choice of transitions comes from.
   mutating func learn(
-    from batch: [(episode: EpisodeFeatures, known: Known, terms: [[Tensor]])],
-    using generator: inout PCG64
+    from batch: [(known: Known, terms: [[Tensor]])], using generator: inout PCG64
   ) throws(Failure) {
     window.append(
-      batch.map { episode, known, _ in
-        episode.replacing(
-          returns: episode.returns - weight.values[0] * (known.deviations + known.later))
+      batch.map { known, _ in
+        known.episode.replacing(
+          returns: known.episode.returns
+            - weight.values[0] * (known.deviations + known.later))
       })
-    for (_, _, terms) in batch { weight.absorb(terms) }
+    for (_, terms) in batch { weight.absorb(terms) }
     try value.fit(
       to: window, steps: hyperparameters.valueSteps, hyperparameters: hyperparameters,
       using: &generator)
